@@ -1,0 +1,1 @@
+"""The hardware of a station. Knows nothing of candidates."""

@@ -1,0 +1,129 @@
+"""What each kind of device is, whoever makes it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+"""Picture as an array: rows × columns (grey) or rows × columns × 3 (blue, green, red), 0 black to 255."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """How a device is.
+
+    Attributes:
+        state: `ready`, `standby` (fine, not opened), `trouble` (see code) or `absent`.
+        code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `busy`, `configuration`.
+        last_good_at: aware UTC of the last picture or scan, None if never.
+    """
+
+    state: str
+    code: str = ""
+    last_good_at: datetime | None = None
+
+
+class Device(ABC):
+    """Something plugged in. `with device:` holds it open; it may be held by several threads in turn.
+
+    Raises (on entering): NotConnectedError, NotRespondingError, BusyError, ConfigurationError.
+    """
+
+    driver: str
+    """The table's name of the driver, e.g. `camera.opencv`; goes into the evidence with what it captured."""
+
+    @abstractmethod
+    def __enter__(self) -> Self: ...
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @abstractmethod
+    def status(self) -> DeviceStatus:
+        """Return how the device is, without opening it or waiting (well under 50 ms)."""
+
+    @abstractmethod
+    def shutdown(self) -> None:
+        """Let go of threads, ports and files for good; may be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a camera.
+
+    Attributes:
+        seq: rises by at least one with each new picture of this device.
+        pixels: rows × columns × 3, BGR, as OpenCV has it; not to be written to.
+    """
+
+    seq: int
+    taken_at: datetime
+    pixels: Pixels
+
+
+class Camera(Device):
+    """Takes pictures. While it is held, a thread of its own keeps the newest frame."""
+
+    @abstractmethod
+    def frame(self, after: int = -1, timeout_s: float = 2.0) -> Frame:
+        """Return the newest frame whose seq is greater than `after`, waiting for it if need be.
+
+        Raises:
+            NotConnectedError: nobody holds the camera open, or it went away.
+            NotRespondingError: no new frame within `timeout_s` (frozen).
+        """
+
+    @abstractmethod
+    def burst(self, count: int, timeout_s: float = 3.0) -> Sequence[Frame]:
+        """Return `count` successive new frames, for the caller to choose the best of.
+
+        Raises:
+            NotConnectedError, NotRespondingError: as `frame`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class FingerScan:
+    """One press on a fingerprint reader.
+
+    Attributes:
+        pixels: rows × columns grey, 0 black ridge to 255 white.
+        template: the sensor's own template, opaque bytes; b"" if it gives none.
+        resolution_ppi: pixels per inch of `pixels`.
+        device_id: what the reader says it is, for the evidence.
+        device_quality: the reader's own score if it has one; recorded, not trusted.
+    """
+
+    pixels: Pixels
+    template: bytes
+    resolution_ppi: int
+    device_id: str
+    taken_at: datetime
+    device_quality: int | None = None
+
+
+class FingerprintReader(Device):
+    """Reads one finger at a time."""
+
+    @abstractmethod
+    def scan(self, timeout_s: float) -> FingerScan:
+        """Wait for a finger, read it and return the print with its template, both from this one press.
+
+        Raises:
+            NotConnectedError: nobody holds the reader open, or the cable came out.
+            NotRespondingError: it is silent or out of step.
+            CaptureRejectedError: `code` is `no_finger` (nobody pressed in `timeout_s`), `messy`,
+                `too_few_features` or `unusable`.
+        """
+
+    @abstractmethod
+    def is_same_finger(self, first: bytes, second: bytes) -> bool:
+        """Tell whether two templates of this reader's kind are of one finger, by the reader's own matcher."""

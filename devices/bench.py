@@ -1,0 +1,107 @@
+"""What one station has plugged in, by role."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from devices.base import Camera, Device, DeviceStatus, FingerprintReader
+from devices.errors import ConfigurationError
+from devices.registry import MAIN_OPTION, make
+
+SAMPLE_WAIT_S = 5
+"""How long a fingerprint reader under test waits for a finger."""
+
+Kind = TypeVar("Kind", bound=Device)
+
+ROLES: Mapping[str, type] = {
+    "camera": Camera,
+    "fingerprint": FingerprintReader,
+    "document_camera": Camera,
+}
+
+
+class Bench:
+    """The devices of one station. A role may be empty; asking for it says so."""
+
+    def __init__(self, station: str, devices: Mapping[str, Device]) -> None:
+        """Take the devices, closed, by role.
+
+        Raises:
+            ConfigurationError: there is no such role, or the device is of another kind.
+        """
+        for role, device in devices.items():
+            if role not in ROLES or not isinstance(device, ROLES[role]):
+                raise ConfigurationError(f"station {station!r}: {device.driver} cannot be its {role}")
+        self.station = station
+        self._devices = dict(devices)
+
+    @property
+    def camera(self) -> Camera:
+        """The camera that looks at the candidate."""
+        return self._device("camera", Camera)  # type: ignore[type-abstract]
+
+    @property
+    def document_camera(self) -> Camera:
+        """The camera that looks at papers."""
+        return self._device("document_camera", Camera)  # type: ignore[type-abstract]
+
+    @property
+    def fingerprint(self) -> FingerprintReader:
+        """The fingerprint reader."""
+        return self._device("fingerprint", FingerprintReader)  # type: ignore[type-abstract]
+
+    def has(self, role: str) -> bool:
+        """Tell whether the station has a device in this role."""
+        return role in self._devices
+
+    def status(self) -> dict[str, DeviceStatus]:
+        """Return how each device is, by role."""
+        return {role: device.status() for role, device in self._devices.items()}
+
+    def sample(self, role: str) -> None:
+        """Take a sample with a device and throw it away.
+
+        Raises:
+            CaptureRejectedError: it works and saw nothing to capture.
+            DeviceError: it does not work; or the station has none in this role.
+        """
+        if role == "fingerprint":
+            with self.fingerprint as reader:
+                reader.scan(SAMPLE_WAIT_S)
+        else:
+            with self._device(role, Camera) as camera:  # type: ignore[type-abstract]
+                camera.burst(2)
+
+    def shutdown(self) -> None:
+        """Let go of all devices."""
+        for device in self._devices.values():
+            device.shutdown()
+
+    def _device(self, role: str, kind: type[Kind]) -> Kind:
+        device = self._devices.get(role)
+        if not isinstance(device, kind):
+            raise ConfigurationError(f"station {self.station!r} has no {role}")
+        return device
+
+
+def furnish(station: str, specs: Mapping[str, str | Mapping[str, Any]]) -> Bench:
+    """Return the bench that a station's settings describe; nothing is opened yet.
+
+    Args:
+        specs: by role, `"driver:argument"` (`"opencv:0"`, `"r30x:COM3"`) or a mapping with `driver` and its options.
+
+    Raises:
+        ConfigurationError: there is no such role or driver, or it does not take the options.
+    """
+    return Bench(station, {role: _device_for(role, spec) for role, spec in specs.items()})
+
+
+def _device_for(role: str, spec: str | Mapping[str, Any]) -> Device:
+    family = "camera" if role.endswith("camera") else role
+    if isinstance(spec, str):
+        driver, _, argument = spec.partition(":")
+        name = f"{family}.{driver}"
+        options = {MAIN_OPTION[name]: argument} if argument and name in MAIN_OPTION else {}
+    else:
+        options = dict(spec)
+        name = f"{family}.{options.pop('driver', '')}"
+    return make(name, **options)

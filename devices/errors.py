@@ -1,0 +1,47 @@
+"""What hardware can do to us.
+
+DeviceError                    retryable says whether the same call may succeed if tried again
+├── NotConnectedError          nobody opened it, the cable is out, or the port is gone
+├── NotRespondingError         it is plugged in and silent, or answers nonsense
+├── BusyError                  another page of the venue is using it at this moment
+├── CaptureRejectedError       it works; what it saw cannot be used (`code` says why)
+└── ConfigurationError         the settings name something that does not exist
+"""
+
+from typing import ClassVar
+
+
+class DeviceError(Exception):
+    """Base of everything that leaves `devices`."""
+
+    retryable: ClassVar[bool] = True
+
+
+class NotConnectedError(DeviceError):
+    """Nobody opened it, the cable is out, or the port is gone. Plugging it in again helps."""
+
+
+class NotRespondingError(DeviceError):
+    """It is plugged in and silent, or what it answers is no protocol. Unplug and plug again."""
+
+
+class BusyError(DeviceError):
+    """Another page of the venue is using it at this moment. Waiting helps."""
+
+
+class CaptureRejectedError(DeviceError):
+    """The device works; what it saw cannot be used.
+
+    Attributes:
+        code: why, for the screen to put in words: `no_finger`, `messy`, `too_few_features`, `no_frame`, …
+    """
+
+    def __init__(self, message: str, code: str = "unusable") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConfigurationError(DeviceError):
+    """The settings name a driver, a port or a file that does not exist. Trying again does not help."""
+
+    retryable = False

@@ -1,0 +1,52 @@
+"""Runs an emulated sensor until it is interrupted: `python -m devices.fingerprint.emulator`."""
+
+import argparse
+import threading
+from pathlib import Path
+
+from devices.fingerprint.emulator.control import FAULTS, ControlFile
+from devices.fingerprint.emulator.emulator import Emulator, make_line
+from devices.fingerprint.emulator.glass import SHIPPED_FINGERS
+from devices.fingerprint.press import SKINS
+
+EPILOG = f"""
+The control file is read again whenever it changes, e.g.
+  {{"finger": "A-11", "quality": "good", "present": "auto", "fault": null}}
+finger   any name; the same name is the same finger. Shipped: {", ".join(SHIPPED_FINGERS)}
+quality  {", ".join(SKINS)}
+present  auto (comes a moment after a scan begins, goes when it has been read), true, false
+fault    null, {", ".join(FAULTS)}
+finger and quality may be lists, whose members take turns; fault_times ends a fault after it has struck so often.
+"""
+
+
+def main() -> None:
+    """Run the emulated sensor."""
+    parser = argparse.ArgumentParser(
+        prog="python -m devices.fingerprint.emulator",
+        description="A ZFM-20/R30x fingerprint sensor in software. Prints the port to open.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--link", type=Path, help="name of the pseudo-terminal, e.g. /tmp/ttyKAODIAN-desk-1")
+    parser.add_argument("--tcp", type=int, metavar="PORT", help="a TCP port on 127.0.0.1 instead; 0 chooses one")
+    parser.add_argument("--control", type=Path, metavar="FILE", help="JSON file that says what is on the glass")
+    parser.add_argument("--fingers", default=",".join(SHIPPED_FINGERS), help="names that take turns, with commas")
+    parser.add_argument(
+        "--paced", action="store_true", help="no faster than the wire (57600 baud until it is told otherwise)"
+    )
+    said = parser.parse_args()
+    line = make_line(said.link, said.tcp)
+    emulator = Emulator(line, ControlFile(said.control), said.fingers.split(","), is_paced=said.paced)
+    emulator.start()
+    print(emulator.url, flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        emulator.stop()
+
+
+if __name__ == "__main__":
+    main()

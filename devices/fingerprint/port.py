@@ -1,0 +1,135 @@
+"""The serial port under pyfingerprint: whole packets, deadlines, and a way back after nonsense.
+
+pyfingerprint's own reading gives up on a silent sensor after 24 s, stays out of step after one bad byte, and reads an
+image in 40 000 calls. It is handed this port instead of a `serial.Serial`: it may write and read byte by byte as it
+likes; on the wire a command goes out in one piece after the stale input is dropped, and only packets that are whole and
+right come back.
+"""
+
+import time
+from collections import deque
+
+import serial
+
+from devices.errors import NotRespondingError
+from devices.fingerprint.wire import COMMAND, HEAD_BYTES, Packet, Unpacker
+
+WRITE_S = 1.0
+POLL_S = 0.1
+"""How long one read waits. Kept constant: changing a pyserial port's timeout configures the port anew."""
+
+ANSWER_S = 1.2
+"""Longest wait for the first byte of an answer; taking a picture takes these sensors up to half a second."""
+
+REST_S = 0.5
+"""Longest wait for the rest of a packet whose beginning is there."""
+
+
+class SensorSilentError(NotRespondingError):
+    """Nothing more came: there is nothing to be asked for once more."""
+
+
+class SensorPort:
+    """An open port with a sensor behind it. Not for several threads at once: its reader has the lock."""
+
+    def __init__(self, url: str, baud_rate: int) -> None:
+        """Open the port.
+
+        Args:
+            url: device path, `COM3`, or anything `serial_for_url` knows, e.g. `socket://127.0.0.1:4000`.
+
+        Raises:
+            serial.SerialException, ValueError: as pyserial.
+        """
+        self._serial = serial.serial_for_url(
+            url, do_not_open=True, baudrate=baud_rate, timeout=POLL_S, write_timeout=WRITE_S
+        )
+        self._serial.exclusive = None if "://" in url else True
+        self._serial.open()
+        self._unpacker = Unpacker()
+        self._whole: deque[Packet] = deque()
+        self._outgoing = bytearray()
+        self._incoming = bytearray()
+        self._expects_answer = False
+        self.answer_s = ANSWER_S
+
+    def isOpen(self) -> bool:  # noqa: N802 - the name pyfingerprint calls
+        """Tell whether the port is open."""
+        return bool(self._serial.is_open)
+
+    def close(self) -> None:
+        """Close the port. May be called twice."""
+        self._serial.close()
+
+    def write(self, piece: bytes) -> None:
+        """Take a piece of a packet; the packet is sent when it is whole."""
+        self._outgoing += piece
+        while (end := self._end_of_outgoing()) is not None:
+            packet = bytes(self._outgoing[:end])
+            del self._outgoing[:end]
+            if packet[6] == COMMAND:
+                self.drain()
+                self._expects_answer = True
+            self._serial.write(packet)
+
+    def read(self, size: int = 1) -> bytes:
+        """Return `size` bytes of packets that have been checked, waiting for the next packet if need be.
+
+        Raises:
+            NotRespondingError: as `read_packet`.
+        """
+        while len(self._incoming) < size:
+            self._incoming += self.read_packet().to_bytes()
+        taken = bytes(self._incoming[:size])
+        del self._incoming[:size]
+        return taken
+
+    def read_packet(self) -> Packet:
+        """Return the next packet.
+
+        Raises:
+            SensorSilentError: nothing came in time.
+            NotRespondingError: what came is no packet.
+            serial.SerialException: the port went away.
+        """
+        begun, deadline = False, time.monotonic() + self.answer_s
+        while not self._whole:
+            received = self._serial.read(max(self._unpacker.wanted_bytes, self._serial.in_waiting))
+            self._sort(received)
+            if received and not begun:
+                begun, deadline = True, time.monotonic() + REST_S
+            if not self._whole and time.monotonic() > deadline:
+                raise SensorSilentError(
+                    "the sensor stopped in the middle of a packet" if begun else "the sensor is silent"
+                )
+        return self._whole.popleft()
+
+    def drain(self) -> None:
+        """Drop everything that has come in, so that the next answer belongs to the next command."""
+        self._incoming.clear()
+        self._whole.clear()
+        self._unpacker.forget()
+        while waiting := self._serial.in_waiting:
+            self._serial.read(waiting)
+
+    def wait_until_quiet(self, at_most_s: float) -> None:
+        """Drop what comes in until nothing more does: a picture that is still being sent cannot be called back."""
+        deadline = time.monotonic() + at_most_s
+        while self._serial.read(4096) and time.monotonic() < deadline:
+            pass
+        self.drain()
+
+    def _sort(self, received: bytes) -> None:
+        """Keep the packets. Rubbish is let pass before an answer (some sensors say 0x55 on waking), not inside one."""
+        for item in self._unpacker.feed(received):
+            if isinstance(item, Packet):
+                self._whole.append(item)
+                self._expects_answer = False
+            elif item.reason == "checksum" or not self._expects_answer:
+                raise NotRespondingError(f"the sensor sent {item.size_bytes} bytes that are no packet ({item.reason})")
+
+    def _end_of_outgoing(self) -> int | None:
+        if len(self._outgoing) < HEAD_BYTES:
+            return None
+        end = HEAD_BYTES + int.from_bytes(self._outgoing[7:9], "big")
+        return end if len(self._outgoing) >= end else None

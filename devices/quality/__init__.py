@@ -1,0 +1,1 @@
+"""Judges pictures: pure functions over arrays. Knows neither cameras nor candidates."""

@@ -1,0 +1,198 @@
+"""Judges a portrait against a region's rules, and cuts it out by geometry only."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from devices.base import Pixels
+from devices.errors import CaptureRejectedError
+from devices.quality.faces import Box, Eyes, Face, ensure_cascades, find_faces
+from devices.quality.jpeg import encode_jpeg
+from devices.quality.measures import background, light, sharpness, to_grey
+from devices.quality.portrait_spec import CHECKS, PortraitSpec
+
+__all__ = [
+    "CHECKS", "Box", "Check", "Eyes", "PortraitReport", "PortraitSpec",
+    "assess", "choose", "crop", "encode_jpeg", "ensure_cascades", "sharpness",
+]  # fmt: skip
+
+_EYES_IN_BOX = 0.405
+"""Height of the eyes in the detector's box, from its top; median of 60 portraits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question and its answer.
+
+    Attributes:
+        ok: False also when it could not be asked, as for everything else while there is no face.
+        value: what was measured, None if it could not be: faces for the first two, the share of the frame's width for
+            off_centre, times of enlargement for too_far, the face's share of the crop for too_close, degrees for
+            tilted, 0 to 1 for the light, variance for blurred, CIELAB distance for background.
+        severity: `block` or `warn`.
+    """
+
+    code: str
+    ok: bool
+    value: float | None
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitReport:
+    """What was seen in one frame.
+
+    Attributes:
+        checks: one of each code in `CHECKS`, in that order.
+        face: the largest face; hand it to the next `assess` as `near`.
+        crop: what `crop` would cut out; inside the frame, in the shape of the rules.
+        sharpness: of the face, 0 without one.
+    """
+
+    checks: tuple[Check, ...]
+    face: Box | None = None
+    eyes: Eyes | None = None
+    crop: Box | None = None
+    sharpness: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way of taking this picture."""
+        return all(check.ok for check in self.checks if check.severity == "block")
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Codes that were asked and answered with no, warnings included, the most important first."""
+        return tuple(check.code for check in self.checks if not check.ok and check.value is not None)
+
+
+def assess(pixels: Pixels, spec: PortraitSpec, near: Box | None = None) -> PortraitReport:
+    """Ask all questions about one BGR frame; about 30 ms for 1280 x 720 on one core.
+
+    Args:
+        near: where the face was a moment ago. Quicker, good for the live preview; a second person is then not seen,
+            so the picture that is kept is assessed without it.
+    """
+    grey = to_grey(pixels)
+    faces = find_faces(grey, near)
+    if not faces:
+        return _report(spec, {"no_face": (False, 0.0)})
+    face = faces[0]
+    place = _place(face, grey.shape[1], grey.shape[0], spec)
+    clarity = sharpness(grey, face.box)
+    answers = {
+        "no_face": (True, float(len(faces))),
+        "several_faces": (len(faces) == 1, float(len(faces))),
+        "eyes_hidden": (face.eyes is not None, 0.0 if face.eyes is None else 2.0),
+        "blurred": (clarity >= spec.sharpness_min, clarity),
+        **dict(_geometry(face, place, grey.shape[1], spec)),
+        **dict(_light(grey, face.box, spec)),
+        **dict(_background(pixels, place, face.box, spec)),
+    }
+    return _report(spec, answers, face, place, clarity)
+
+
+def _report(
+    spec: PortraitSpec,
+    answers: Mapping[str, tuple[bool, float]],
+    face: Face | None = None,
+    place: Box | None = None,
+    clarity: float = 0.0,
+) -> PortraitReport:
+    checks = []
+    for code in CHECKS:
+        ok, value = answers.get(code, (False, None))
+        checks.append(Check(code, ok, value, "warn" if code in spec.warn else "block"))
+    if face is None:
+        return PortraitReport(tuple(checks))
+    return PortraitReport(tuple(checks), face.box, face.eyes, place, clarity)
+
+
+def _anchor(face: Face) -> tuple[float, float]:
+    """Return the middle of the face sideways and the height of its eyes."""
+    if face.eyes is None:
+        return face.box.centre[0], face.box.y + _EYES_IN_BOX * face.box.height
+    return face.box.centre[0], (face.eyes.left[1] + face.eyes.right[1]) / 2
+
+
+def _place(face: Face, frame_width: int, frame_height: int, spec: PortraitSpec) -> Box:
+    """Return the crop that the rules aim at, made smaller and moved as far as the frame's edges demand."""
+    shape = spec.height_px / spec.width_px
+    width = min(face.box.width / spec.face_share, frame_width, frame_height / shape)
+    x, eye_y = _anchor(face)
+    left = min(max(0.0, x - width / 2), frame_width - width)
+    top = min(max(0.0, eye_y - spec.eye_line * width * shape), frame_height - width * shape)
+    return Box(left, top, width, width * shape)
+
+
+Answer = tuple[str, tuple[bool, float]]
+
+
+def _geometry(face: Face, place: Box, frame_width: int, spec: PortraitSpec) -> Iterator[Answer]:
+    x, eye_y = _anchor(face)
+    aside = x / frame_width - 0.5
+    eye_line, in_crop = (eye_y - place.y) / place.height, (x - place.x) / place.width
+    is_centred = abs(aside) <= spec.centre_tolerance and abs(in_crop - 0.5) < 0.06
+    yield "off_centre", (is_centred and spec.eye_line_min <= eye_line <= spec.eye_line_max, aside)
+    enlargement = spec.width_px / place.width
+    yield "too_far", (enlargement <= spec.enlargement_max, enlargement)
+    share = face.box.width / place.width
+    yield "too_close", (share <= spec.face_share_max, share)
+    if face.eyes is not None:
+        yield "tilted", (abs(face.eyes.roll_deg) <= spec.roll_max_deg, face.eyes.roll_deg)
+
+
+def _light(grey: Pixels, face: Box, spec: PortraitSpec) -> Iterator[Answer]:
+    seen = light(grey, face)
+    is_dark = seen.mean < spec.light_min or seen.dark_share > spec.dark_share_max
+    is_bright = seen.mean > spec.light_max or seen.bright_share > spec.bright_share_max
+    yield "too_dark", (not is_dark, seen.mean)
+    yield "too_bright", (not is_bright, seen.mean)
+
+
+def _background(pixels: Pixels, place: Box, face: Box, spec: PortraitSpec) -> Iterator[Answer]:
+    if pixels.ndim != 3 or not spec.background:
+        yield "background", (not spec.background, 0.0)
+        return
+    seen = background(pixels, place, face, spec.background)
+    is_even = seen.unevenness <= spec.background_unevenness_max
+    is_allowed = seen.distance <= spec.background_distance_max
+    yield "background", (is_even and is_allowed, max(seen.distance, seen.unevenness))
+
+
+def choose(pictures: Sequence[Pixels], spec: PortraitSpec) -> tuple[int, PortraitReport]:
+    """Return which picture of a burst to keep, by its place, and its report.
+
+    It is the sharpest that passes; if none of the three sharpest does, the sharpest, for its problems to be shown.
+
+    Raises:
+        CaptureRejectedError: `no_frame`, there are no pictures.
+    """
+    if not pictures:
+        raise CaptureRejectedError("the camera gave no picture", "no_frame")
+    first = assess(pictures[0], spec)
+    order = sorted(range(len(pictures)), key=lambda place: -sharpness(pictures[place], first.face))
+    reports = {}
+    for place in order[:3]:
+        reports[place] = first if place == 0 else assess(pictures[place], spec)
+        if reports[place].ok:
+            return place, reports[place]
+    return order[0], reports[order[0]]
+
+
+def crop(pixels: Pixels, report: PortraitReport, spec: PortraitSpec) -> Pixels:
+    """Return the portrait in the size of the rules: cut and scaled, never rotated, mirrored or retouched.
+
+    Raises:
+        CaptureRejectedError: `no_face`, the report has none.
+    """
+    if report.crop is None:
+        raise CaptureRejectedError("there is no face to cut out", "no_face")
+    place = report.crop
+    left, top = math.floor(place.x), math.floor(place.y)
+    part = pixels[top : top + max(1, round(place.height)), left : left + max(1, round(place.width))]
+    method = cv2.INTER_AREA if part.shape[1] >= spec.width_px else cv2.INTER_CUBIC
+    return cv2.resize(part, (spec.width_px, spec.height_px), interpolation=method).astype(np.uint8)

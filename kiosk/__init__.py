@@ -1,0 +1,1 @@
+"""The venue's web app: Flask on waitress."""

@@ -1,0 +1,115 @@
+"""A venue to try everything on: made-up people over today's slots, simulated devices, staff with printed PINs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from kiosk.importing import import_file
+from kiosk.settings import Settings, parse_settings
+from kiosk.venue import Venue
+from local_db.roster.demo import demo_people
+from local_db.roster.demo_files import write_xlsx
+
+CANDIDATES = 300
+DESKS, BOOTHS, KIOSKS = 10, 2, 2
+VENUE_ID = "DEMO-01"
+CAMERA_FPS, PAPER_FPS = 8, 4
+"""Drawn pictures cost a core's time, and a demo may have a dozen cameras looking at once on two cores."""
+REGION_KEY = "region/venue-demo.key"
+"""Where the demo region leaves the key of the demo venue."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A member of the demo's staff. The PINs are printed at the start: they protect nothing real."""
+
+    id: str
+    name: str
+    pin: str
+    roles: tuple[str, ...]
+
+
+STAFF = (
+    DemoPerson("lead", "组长甲（测试）", "100001", ("LEAD", "REVIEW1", "REVIEW2", "CAPTURE", "GUIDE")),
+    DemoPerson("review", "初审乙（测试）", "200002", ("REVIEW1", "GUIDE", "CAPTURE")),
+    DemoPerson("second", "复核丙（测试）", "300003", ("REVIEW2", "CAPTURE")),
+    DemoPerson("guide", "引导丁（测试）", "400004", ("GUIDE",)),
+    DemoPerson("admin", "管理员戊（测试）", "500005", ("ADMIN",)),
+)
+
+
+def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the demo's settings; ports from `KAODIAN_PORT` and `KAODIAN_REGION_PORT`."""
+    tables: dict[str, Any] = {
+        "demo": True,
+        "venue": {"id": VENUE_ID, "name": {"zh": "演示考点", "en": "Demo venue"}, "timezone": "Asia/Shanghai"},
+        "server": {"port": environment.get("KAODIAN_PORT") or 8080},
+        "region": {"url": f"http://127.0.0.1:{region_port(environment)}", "key_file": REGION_KEY},
+        "stations": _stations(home),
+    }
+    return parse_settings(tables, home, name="demo settings")
+
+
+def region_port(environment: Mapping[str, str] = os.environ) -> int:
+    """Return the demo region's port."""
+    return int(environment.get("KAODIAN_REGION_PORT") or 8090)
+
+
+def prepare(venue: Venue) -> None:
+    """Fill an empty demo venue: staff, and a roster of today that is imported as every roster is."""
+    for person in STAFF:
+        if venue.book.get(person.id) is None:
+            venue.book.add(person.id, person.name, venue.doorkeeper.hash(person.pin), person.roles)
+    now = venue.clock.now().astimezone(venue.settings.zone)
+    path = venue.settings.home / "demo" / f"roster-{now:%Y%m%d}.xlsx"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opens, closes = _hours_around(now)
+        write_xlsx(path, demo_people(CANDIDATES, now.date(), seed=now.date().toordinal(), opens=opens, closes=closes))
+        import_file(venue, path)
+
+
+def _hours_around(now: datetime) -> tuple[time, time]:
+    """Return opening hours that the present moment lies in, whenever somebody tries the demo."""
+    opens, closes = time(8), time(18)
+    if opens <= now.time() < closes:
+        return opens, closes
+    start = max(now.replace(hour=0, minute=0), now - timedelta(hours=2))
+    end = min(now.replace(hour=23, minute=59), now + timedelta(hours=8))
+    return time(start.hour), time(23, 59) if end.date() > start.date() or end.hour == 23 else time(end.hour + 1)
+
+
+def _stations(home: Path) -> dict[str, Any]:
+    stations: dict[str, Any] = {}
+    for number in range(1, KIOSKS + 1):
+        stations[f"kiosk-{number}"] = _station("kiosk", f"自助机 {number}", f"Kiosk {number}")
+    for number in range(1, DESKS + 1):
+        name = f"desk-{number}"
+        stations[name] = _station("desk", f"{number} 号窗口", f"Desk {number}") | _devices(home, name)
+    for number in range(1, BOOTHS + 1):
+        name = f"booth-{number}"
+        stations[name] = _station("booth", f"采集台 {number}", f"Booth {number}") | _devices(home, name)
+    stations["board-1"] = _station("board", "叫号屏", "Call screen")
+    return stations
+
+
+def _station(kind: str, zh: str, en: str) -> dict[str, Any]:
+    return {"kind": kind, "label": {"zh": zh, "en": en}}
+
+
+def _devices(home: Path, station: str) -> dict[str, Any]:
+    """Return simulated devices: the real drivers, on emulated hardware. Each obeys a control file under `devices/`."""
+    folder = home / "devices"
+    return {
+        "camera": {"driver": "file", "fps": CAMERA_FPS, "control": str(folder / f"{station}.camera.json")},
+        "document_camera": {
+            "driver": "file",
+            "scene": "page",
+            "fps": PAPER_FPS,
+            "control": str(folder / f"{station}.document_camera.json"),
+        },
+        "fingerprint": {"driver": "emulated", "control": str(folder / f"{station}.fingerprint.json")},
+    }

@@ -1,0 +1,54 @@
+"""What the venue's app refuses.
+
+KioskError
+├── SettingsError        the venue's settings file cannot be used
+├── ProfileError         a region's profile cannot be used; names every problem with its line
+├── NotAllowedError      this person or this station may not do that
+├── WrongPinError        sign-in failed; the same words whatever was wrong
+└── LockedOutError       too many wrong PINs; says until when
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class KioskError(Exception):
+    """Base of everything `kiosk` raises on purpose, except a step's `StepRejectedError`."""
+
+
+class SettingsError(KioskError):
+    """The venue's settings file cannot be used; the message says which line and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a profile. `line` counts from 1; 0 where no line can be named."""
+
+    line: int
+    message: str
+
+
+class ProfileError(KioskError):
+    """A region's profile cannot be used."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(f"{name}:{problem.line}: {problem.message}" for problem in problems))
+        self.name = name
+        self.problems = tuple(problems)
+
+
+class NotAllowedError(KioskError):
+    """This person or this station may not do that."""
+
+
+class WrongPinError(KioskError):
+    """Sign-in failed."""
+
+
+class LockedOutError(KioskError):
+    """Too many wrong PINs."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"locked until {until:%H:%M} UTC")
+        self.until = until

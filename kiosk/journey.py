@@ -1,0 +1,113 @@
+"""Leads a visit from step to step: computes where it stands, takes what a step gives, seals what is finished."""
+
+from zoneinfo import ZoneInfo
+
+from devices.bench import Bench
+from kiosk.flow import Way, walk
+from kiosk.profile import Profile
+from kiosk.profiles import ProfileShelf
+from kiosk.step import Actor, Answers, Case, State, Step
+from local_db.clock import Clock
+from local_db.errors import StaleVisitError
+from local_db.store import Origin, Store
+from local_db.visits import Visit
+from records.evidence import RETAKE, Evidence
+from records.record import Heading, build_record
+from records.seal import SealedRecord, seal
+from records.standing import standing
+
+
+class Journey:
+    """The rules that every page obeys, whoever asks and in whatever order."""
+
+    def __init__(self, store: Store, profiles: ProfileShelf, clock: Clock, venue: str, zone: ZoneInfo) -> None:
+        self.store = store
+        self.profiles = profiles
+        self._clock = clock
+        self._venue = venue
+        self._zone = zone
+
+    def profile(self, visit: Visit) -> Profile:
+        """Return the profile that the visit is pinned to."""
+        return self.profiles.get(visit.profile_digest)
+
+    def case(self, visit: Visit) -> Case:
+        """Return what steps may look at of the visit."""
+        now = self._clock.now()
+        today = now.astimezone(self._zone).date()
+        return Case(
+            visit=visit.id,
+            registration=visit.registration,
+            standing=standing(visit.entries, visit.registration.fields),
+            history=visit.entries,
+            order=self.profile(visit).order,
+            now=now,
+            today=today,
+            ticket=visit.ticket.number if visit.ticket and visit.ticket.day == today else "",
+            zone=self._zone,
+        )
+
+    def way(self, visit: Visit) -> Way:
+        """Return where the visit stands."""
+        return walk(self.profile(visit).steps, self.case(visit))
+
+    def submit(self, visit: Visit, step: Step, after: int, answers: Answers, bench: Bench, origin: Origin) -> Visit:
+        """Take a screen's answers: one screen, one transaction.
+
+        Raises:
+            StaleVisitError: the screen was drawn before something else was saved.
+            StepRejectedError, DeviceError: as `Step.submit`.
+        """
+        if visit.last_seq != after:
+            raise StaleVisitError(f"visit is at {visit.last_seq}, the page was drawn at {after}")
+        evidence = step.submit(self.case(visit), answers, bench)
+        if not evidence:
+            return visit
+        return self.store.save_evidence(visit.id, after, evidence, origin, self._seal_if_finished)
+
+    def have_done_again(self, visit: Visit, step_id: str, reason: str, after: int, origin: Origin) -> Visit:
+        """Withdraw what stands of a step, with a reason, so that it comes back.
+
+        Raises:
+            StaleVisitError: as `submit`.
+        """
+        data = {"reason": reason}
+        retake = Evidence(RETAKE, self._clock.now(), data, part=step_id, withdraws=(step_id,))
+        return self.store.save_evidence(visit.id, after, [retake], origin, self._seal_if_finished)
+
+    def may_submit(self, visit: Visit, step: Step, actor: Actor, way: Way | None = None) -> bool:
+        """Tell whether the actor may send this step's screen now.
+
+        A candidate: only the current step, and not while it needs staff. Staff: the current step and any before it.
+
+        Args:
+            way: the visit's, where it was computed already.
+        """
+        way = way or self.way(visit)
+        if way.current and way.current.step.id == step.id:
+            return actor.may(*step.roles) if actor.is_staff else not step.needs_staff(self.case(visit))
+        return actor.may(*step.roles) and self._is_behind(way, step)
+
+    @staticmethod
+    def _is_behind(way: Way, step: Step) -> bool:
+        ids = [position.step.id for position in way.positions]
+        open_ids = [position.step.id for position in way.positions if position.outcome.state is State.TODO]
+        here = way.current.step.id if way.current else next(iter(open_ids), "")
+        return step.id in ids and ids.index(step.id) < (ids.index(here) if here else len(ids))
+
+    def _seal_if_finished(self, visit: Visit) -> SealedRecord | None:
+        if visit.is_sealed or not self.way(visit).is_finished:
+            return None
+        profile = self.profile(visit)
+        case = self.case(visit)
+        heading = Heading(
+            venue=self._venue,
+            visit=visit.id,
+            reg_no=visit.registration.reg_no,
+            version=len(visit.versions) + 1,
+            previous=visit.versions[-1].digest if visit.versions else "",
+            profile=f"{profile.id}@{profile.version}",
+            profile_digest=profile.digest,
+            sealed_at=case.now,
+        )
+        return seal(build_record(heading, visit.entries, case.standing))

@@ -1,0 +1,102 @@
+"""Runs the venue on waitress, and for the demo a region beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx
+import waitress
+
+from kiosk.app import MAX_REQUEST_BYTES, create_app
+from kiosk.demo import REGION_KEY, STAFF, region_port
+from kiosk.errors import SettingsError
+from kiosk.settings import ServerTable, Settings
+from kiosk.venue import Venue
+
+CONNECTIONS = 400
+"""waitress' own 100 are used up by some 17 browsers, which keep up to six each."""
+REGION_STARTS_IN_S = 60
+
+
+def serve(venue: Venue) -> None:
+    """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
+    signal.signal(signal.SIGTERM, _stop)
+    server = venue.settings.server
+    if venue.worker:
+        venue.worker.start()
+    try:
+        waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
+    finally:
+        venue.close()
+
+
+def server_options(server: ServerTable) -> dict[str, Any]:
+    """Return how waitress is to serve the venue's pages."""
+    return {
+        "threads": server.threads,
+        "connection_limit": CONNECTIONS,
+        "channel_timeout": 60,
+        "cleanup_interval": 10,
+        # waitress' own refusal is a line of English; up to here the page that says what to do is ours.
+        "max_request_body_size": 8 * MAX_REQUEST_BYTES,
+    }
+
+
+@contextmanager
+def demo_region(home: Path) -> Iterator[None]:
+    """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes."""
+    environment = os.environ | {"KAODIAN_HOME": str(home), "KAODIAN_REGION_PORT": str(region_port())}
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [sys.executable, "-m", "region", "run", "--demo", "--until-input-closes"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
+        try:
+            _wait_for_region(process, home)
+            yield
+        finally:
+            process.terminate()
+
+
+def demo_greeting(settings: Settings) -> list[str]:
+    """Return what a person who starts the demo has to know."""
+    people = [f"    {person.id:8} PIN {person.pin}   {' '.join(person.roles)}" for person in STAFF]
+    return [
+        "",
+        f"Venue (考点):   http://127.0.0.1:{settings.server.port}/",
+        f"Region (考区):  http://127.0.0.1:{region_port()}/",
+        "Pair each browser window with a station (kiosk, desk, booth, board) by a staff PIN:",
+        *people,
+        f"Made-up candidates: {settings.home / 'demo'}. All state lies in {settings.home}.",
+        "",
+    ]
+
+
+def _wait_for_region(process: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + REGION_STARTS_IN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SettingsError(f"the demo region ended by itself; is port {region_port()} in use?")
+        if (home / REGION_KEY).exists() and _answers(home):
+            return
+        time.sleep(0.1)
+    raise SettingsError("the demo region did not start")
+
+
+def _answers(home: Path) -> bool:
+    """Tell whether our region is up; another one on this port does not know our key."""
+    key = (home / REGION_KEY).read_text(encoding="ascii").strip()
+    url = f"http://127.0.0.1:{region_port()}/api/v1/status"
+    try:
+        reply = httpx.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=2, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return reply.status_code == httpx.codes.OK
+
+
+def _stop(*_signal: object) -> NoReturn:
+    raise SystemExit(0)

@@ -1,0 +1,223 @@
+"""What a step of the on-site flow is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from devices.bench import Bench
+from records.evidence import CANDIDATE, Entry, Evidence
+from records.registration import Registration
+from records.standing import Standing
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class State(StrEnum):
+    """How far a step is for one candidate."""
+
+    TODO = "todo"
+    DONE = "done"
+    WAIVED = "waived"
+    PENDING = "pending"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step answers when asked how far it is.
+
+    Attributes:
+        state: REFUSED ends the visit at once: staff propose that the region refuse the candidate.
+        reason: for WAIVED and PENDING, a code.
+        until: for PENDING, the day by which the candidate must be back.
+        blocks: for PENDING, whether later steps have to wait.
+    """
+
+    state: State
+    reason: str = ""
+    until: date | None = None
+    blocks: bool = True
+
+
+TODO = Outcome(State.TODO)
+DONE = Outcome(State.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All a step may look at of one visit.
+
+    Attributes:
+        history: every entry, also those that no longer stand.
+        order: ids of the visit's steps, in the profile's order.
+        now: aware UTC.
+        today: the venue's calendar day.
+        ticket: today's number, "" if none was issued today.
+        zone: the venue's; all of China has one.
+    """
+
+    visit: str
+    registration: Registration
+    standing: Standing
+    history: tuple[Entry, ...]
+    order: tuple[str, ...]
+    now: datetime
+    today: date
+    ticket: str = ""
+    zone: tzinfo = CHINA
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The candidate's fields with accepted corrections applied."""
+        return self.standing.facts
+
+    def before(self, step: str) -> tuple[str, ...]:
+        """Return the ids of the steps that come before `step` in this visit."""
+        return self.order[: self.order.index(step)]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member of staff with roles, or the candidate, who has none."""
+
+    id: str = CANDIDATE
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a member of staff acts."""
+        return self.id != CANDIDATE
+
+    def may(self, *roles: str) -> bool:
+        """Tell whether the actor has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent with a form. The name is what the browser said: it is shown, never trusted."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a screen sent.
+
+    Attributes:
+        second: a second member of staff who gave name and PIN on this very form, already checked.
+    """
+
+    fields: Mapping[str, str]
+    actor: Actor
+    files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
+    second: Actor | None = None
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return a field's text without surrounding space."""
+        return self.fields.get(name, default).strip()
+
+
+class StepRejectedError(Exception):
+    """The screen is shown again (422) with what to do; nothing is saved, nothing is logged as a fault.
+
+    Attributes:
+        problems: field name to words (gettext'ed); the field "" is the screen as a whole.
+    """
+
+    def __init__(self, problems: Mapping[str, str] | str) -> None:
+        self.problems: dict[str, str] = {"": problems} if isinstance(problems, str) else dict(problems)
+        super().__init__("; ".join(str(words) for words in self.problems.values()))
+
+
+class StepOptions(BaseModel):
+    """What a profile may set for every step.
+
+    Attributes:
+        place: where it is done: `kiosk` by the candidate alone, `booth` with devices, `desk` by staff.
+            A desk may do every step.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: Literal["kiosk", "booth", "desk"] = "desk"
+
+
+class Words(BaseModel):
+    """A text of the profile in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One line of the slip that says what is still to be brought."""
+
+    code: str
+    name: Words
+    reason: Words | None
+    note: str
+    due_on: date | None
+
+
+class Step(ABC):
+    """One step: what it needs, what its screen shows, what its answers become.
+
+    A step never touches the database and keeps nothing: the view saves what `submit` returns.
+
+    Attributes:
+        id: the step's name in the table, in profiles, in evidence and in `templates/kiosk/steps/<id>.html`.
+        Options: what a profile may set in the table of the step's name.
+        roles: staff who may do it; a candidate at a kiosk or booth needs none.
+    """
+
+    id: ClassVar[str]
+    Options: ClassVar[type[StepOptions]] = StepOptions
+    roles: ClassVar[tuple[str, ...]] = ("GUIDE", "REVIEW1", "REVIEW2", "CAPTURE", "LEAD")
+
+    def __init__(self, options: StepOptions) -> None:
+        self.options = options
+
+    @abstractmethod
+    def outcome(self, case: Case) -> Outcome:
+        """Return how far the step is. Pure: from the case alone."""
+
+    @abstractmethod
+    def screen(self, case: Case) -> Mapping[str, Any]:
+        """Return what the step's template shows, as plain values."""
+
+    def drawn(self, case: Case) -> Mapping[str, str]:
+        """Return what the screen's fields hold before anybody types; what is left out is empty."""
+        return {}
+
+    @abstractmethod
+    def submit(self, case: Case, answers: Answers, bench: Bench) -> Sequence[Evidence]:
+        """Return what happened, to be saved in one transaction.
+
+        Raises:
+            StepRejectedError: an expected refusal, in words that say what to do.
+            devices.errors.DeviceError: hardware trouble; the view puts it in words.
+        """
+
+    def missing(self, case: Case) -> Sequence[Missing]:
+        """Return what the candidate still has to bring for this step."""
+        return ()
+
+    def receipt_lines(self, case: Case) -> Sequence[tuple[str, str]]:
+        """Return (label, value) lines that the candidate's receipt shows of this step."""
+        return ()
+
+    def needs_staff(self, case: Case) -> bool:
+        """Tell whether only staff can go on at this moment, wherever the step's place is."""
+        return False

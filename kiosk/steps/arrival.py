@@ -1,0 +1,155 @@
+"""Admits a candidate at the door: the right day, the right time, or a lead's word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from pydantic import Field
+
+from devices.bench import Bench
+from kiosk.step import DONE, TODO, Actor, Answers, Case, Outcome, Step, StepOptions, StepRejectedError
+from records.evidence import Evidence
+from records.registration import Slot
+
+Policy = Literal["admit", "override", "refuse"]
+"""What happens to somebody who comes at another time: let in, let in by a lead with a reason, or turned away."""
+
+FOUND_BY = ("id_no", "reg_no", "tail", "name", "scan", "staff")
+"""How a candidate was found; `tail` are the last characters of the document number."""
+
+RETURNING = "returning"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotVerdict:
+    """How a moment fits an appointment.
+
+    Attributes:
+        code: `on_time`, `early`, `late`, `wrong_day`, `no_appointment`; `returning` for somebody who was let in before.
+    """
+
+    code: str
+    policy: Policy
+
+
+class ArrivalStep(Step):
+    """The door."""
+
+    id = "arrival"
+
+    class Options(StepOptions):
+        """What a profile may set.
+
+        Attributes:
+            early_min: minutes before the slot's start from which a candidate may queue.
+            grace_min: minutes after the slot's end until which a candidate is still on time.
+        """
+
+        early_min: int = Field(default=30, ge=0, le=1440)
+        grace_min: int = Field(default=30, ge=0, le=1440)
+        early: Policy = "refuse"
+        late: Policy = "override"
+        wrong_day: Policy = "override"
+        no_appointment: Policy = "override"
+
+    options: Options
+
+    def outcome(self, case: Case) -> Outcome:
+        """Done once the candidate was let in."""
+        return DONE if case.standing.get(self.id) else TODO
+
+    def screen(self, case: Case) -> Mapping[str, Any]:
+        """Return the appointment and what to do about it now."""
+        slot = case.registration.slot
+        verdict = self._verdict(case)
+        is_welcome = verdict.code in ("on_time", RETURNING)
+        return {
+            "slot": slot,
+            "code": verdict.code,
+            "policy": verdict.policy,
+            "words": "" if is_welcome else _refusal(verdict.code, slot, self.options),
+            "needs_lead": verdict.policy == "override",
+        }
+
+    def submit(self, case: Case, answers: Answers, bench: Bench) -> Sequence[Evidence]:
+        """Let the candidate in, or say when to come back."""
+        slot, verdict = case.registration.slot, self._verdict(case)
+        if verdict.policy == "refuse":
+            raise StepRejectedError(_refusal(verdict.code, slot, self.options))
+        data = _facts_of(verdict, slot, answers)
+        if verdict.policy == "override":
+            data |= _override(verdict, slot, answers, self.options)
+        return [Evidence(self.id, case.now, data)]
+
+    def _verdict(self, case: Case) -> SlotVerdict:
+        # Whoever was let in once may come back with what was missing; the appointment has been used.
+        if case.standing.get(self.id):
+            return SlotVerdict(RETURNING, "admit")
+        return judge_slot(case.registration.slot, case.now.astimezone(case.zone), self.options)
+
+
+def judge_slot(slot: Slot | None, now_local: datetime, options: ArrivalStep.Options) -> SlotVerdict:
+    """Return how a moment of the venue's local time fits the appointment, and the profile's policy for that."""
+    if slot is None:
+        return SlotVerdict("no_appointment", options.no_appointment)
+    if slot.day != now_local.date():
+        return SlotVerdict("wrong_day", options.wrong_day)
+    minute = now_local.hour * 60 + now_local.minute
+    if minute < slot.starts.hour * 60 + slot.starts.minute - options.early_min:
+        return SlotVerdict("early", options.early)
+    if minute > slot.ends.hour * 60 + slot.ends.minute + options.grace_min:
+        return SlotVerdict("late", options.late)
+    return SlotVerdict("on_time", "admit")
+
+
+def queue_from(slot: Slot, options: ArrivalStep.Options) -> datetime:
+    """Return the local moment, without a zone, from which a candidate of this slot may queue."""
+    return datetime.combine(slot.day, slot.starts) - timedelta(minutes=options.early_min)
+
+
+def _facts_of(verdict: SlotVerdict, slot: Slot | None, answers: Answers) -> dict[str, Any]:
+    found_by = answers.get("found_by")
+    data: dict[str, Any] = {
+        "slot": verdict.code,
+        "found_by": found_by if found_by in FOUND_BY else "staff",
+        "priority": answers.actor.is_staff and answers.get("priority") == "yes",
+    }
+    if slot:
+        data["slot_day"] = slot.day.isoformat()
+        data["slot_time"] = f"{slot.starts:%H:%M}-{slot.ends:%H:%M}"
+    return data
+
+
+def _override(
+    verdict: SlotVerdict, slot: Slot | None, answers: Answers, options: ArrivalStep.Options
+) -> dict[str, Any]:
+    lead = _lead(answers)
+    if lead is None:
+        words = _("%(why)s A lead can let you in; please ask the staff.", why=_refusal(verdict.code, slot, options))
+        raise StepRejectedError({"": words})
+    reason = answers.get("reason")
+    if not reason:
+        raise StepRejectedError({"reason": _("Write why the candidate is let in now.")})
+    return {"override_reason": reason[:200], "override_by": lead.id}
+
+
+def _lead(answers: Answers) -> Actor | None:
+    people = (answers.actor, answers.second)
+    return next((person for person in people if person and person.may("LEAD")), None)
+
+
+def _refusal(code: str, slot: Slot | None, options: ArrivalStep.Options) -> str:
+    """Return what to do, in words."""
+    if slot is None:
+        return str(_("There is no appointment for this registration. Please book one, or ask the staff."))
+    time = f"{slot.starts:%H:%M}–{slot.ends:%H:%M}"
+    if code == "wrong_day":
+        day = format_date(slot.day, "full")
+        return str(_("The appointment is on %(day)s, %(time)s. Please come then.", day=day, time=time))
+    if code == "early":
+        opens = f"{queue_from(slot, options):%H:%M}"
+        return str(_("The appointment is at %(time)s. Please come back at %(opens)s.", time=time, opens=opens))
+    return str(_("The appointment was at %(time)s today. It is over.", time=time))

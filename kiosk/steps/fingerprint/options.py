@@ -1,0 +1,56 @@
+"""What a profile may set about fingers."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from kiosk.step import StepOptions
+from kiosk.steps.fingerprint.fingers import FINGERS
+
+
+def _known(finger: int) -> int:
+    if finger not in FINGERS:
+        raise ValueError(f"unknown finger {finger}; there are {', '.join(map(str, FINGERS))}")
+    return finger
+
+
+Finger = Annotated[int, AfterValidator(_known)]
+
+
+class FingerprintOptions(StepOptions):
+    """What a profile may set.
+
+    Attributes:
+        fingers: position codes in the order in which they are asked for.
+        fallback: codes asked for, in order, in place of fingers that could not be read.
+        required: how many fingers are wanted.
+        presses: good presses wanted of each finger; the best is kept.
+        quality_min: from 1 to 100; a press below is not good.
+        tries: presses of one finger before the next one is asked for.
+        max_fingers: fingers pressed, read or not, after which staff decide instead of asking for yet another.
+        timeout_s: how long the reader waits for a finger.
+    """
+
+    fingers: tuple[Finger, ...] = Field(default=(11, 16), min_length=1)
+    fallback: tuple[Finger, ...] = (12, 17, 13, 18, 14, 19, 15, 20)
+    required: int = Field(default=2, ge=1, le=10)
+    presses: int = Field(default=1, ge=1, le=5)
+    quality_min: int = Field(default=55, ge=1, le=100)
+    tries: int = Field(default=5, ge=1, le=10)
+    max_fingers: int = Field(default=4, ge=1, le=10)
+    timeout_s: int = Field(default=15, ge=1, le=60)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """All fingers in the order in which they are asked for, each once."""
+        return tuple(dict.fromkeys((*self.fingers, *self.fallback)))
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> Self:
+        if self.required > len(self.order):
+            raise ValueError(f"required is {self.required}, but only {len(self.order)} fingers are listed")
+        if self.required > self.max_fingers:
+            raise ValueError(f"required is {self.required}, more than max_fingers {self.max_fingers}")
+        if self.presses > self.tries:
+            raise ValueError(f"presses is {self.presses}, more than the {self.tries} tries of a finger")
+        return self

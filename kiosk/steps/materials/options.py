@@ -1,0 +1,148 @@
+"""What a profile may set about materials."""
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from kiosk.step import StepOptions, Words
+from kiosk.steps.materials.catalogue import catalogue
+
+JUDGED = ("fail", "pending", "waived")
+"""The verdicts that need a reason; `pass` needs none."""
+
+_GRADUATED = re.compile(r"graduated(<|>=)\d{4}-(0[1-9]|1[0-2])")
+
+
+def _material(code: str) -> str:
+    if code not in catalogue().materials:
+        raise ValueError(f"unknown material {code!r}; there are {', '.join(catalogue().materials)}")
+    return code
+
+
+def _kind(flag: str) -> str:
+    if flag not in catalogue().kinds:
+        raise ValueError(f"unknown kind of candidate {flag!r}; there are {', '.join(sorted(catalogue().kinds))}")
+    return flag
+
+
+def _condition(text: str) -> str:
+    for term in text.split("+"):
+        if term != "*" and not _GRADUATED.fullmatch(term):
+            _kind(term)
+    return text
+
+
+Condition = Annotated[str, AfterValidator(_condition)]
+"""Terms joined by `+`, all of which must hold: a kind's flag, `*`, `graduated<2002-01` or `graduated>=2002-01`."""
+
+
+class Item(BaseModel):
+    """One material of a region's list; what is left out is as the catalogue has it.
+
+    Attributes:
+        who: asked of a candidate to whom one of these conditions applies,
+        unless: and to whom none of these does.
+        optional: shown to those it is asked of, and never missed.
+        images: whether pictures are `required` for a pass, `optional`, or `never` taken (checked, not scanned).
+        min, max: pictures; fewer than min are refused only where some were taken, or where they are required.
+        min_kb, max_kb: of one picture, in units of 1000 bytes.
+        due_days: how long a candidate has to bring it later.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Annotated[str, AfterValidator(_material)]
+    who: tuple[Condition, ...] = ("*",)
+    unless: tuple[Condition, ...] = ()
+    optional: bool = False
+    images: Literal["required", "optional", "never"] = "optional"
+    min: int | None = Field(default=None, ge=0)
+    max: int | None = Field(default=None, ge=1, le=20)
+    min_kb: int | None = Field(default=None, ge=0)
+    max_kb: int | None = Field(default=None, ge=10, le=5000)
+    due_days: int | None = Field(default=None, ge=0, le=365)
+    hint: Words | None = None
+
+
+class Reason(BaseModel):
+    """Why something is not simply a pass. `applies`: the verdicts it may be given for, or `refusal`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    words: Words
+    applies: tuple[Literal["fail", "pending", "waived", "refusal"], ...] = Field(min_length=1)
+
+
+class MaterialsOptions(StepOptions):
+    """What a profile may set.
+
+    Attributes:
+        items: the region's list, in the order in which papers are checked.
+        pending: whether later steps wait for what is brought later.
+        unscanned: kinds of candidates whose papers are checked and never photographed.
+    """
+
+    items: tuple[Item, ...] = Field(min_length=1)
+    reasons: tuple[Reason, ...]
+    min_kb: int = Field(default=0, ge=0)
+    max_kb: int = Field(default=200, ge=10, le=5000)
+    due_days: int = Field(default=7, ge=0, le=365)
+    pending: Literal["stop", "continue"] = "stop"
+    unscanned: tuple[Annotated[str, AfterValidator(_kind)], ...] = ()
+
+    def reason(self, code: str) -> Reason | None:
+        """Return the reason of this code."""
+        return next((reason for reason in self.reasons if reason.code == code), None)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        mistakes = [*self._repeated(), *self._limits(), *self._unexplained()]
+        if mistakes:  # raised like this, each keeps its place, and the profile can name its line
+            raise ValidationError.from_exception_data("materials", mistakes)
+        return self
+
+    def _repeated(self) -> list[InitErrorDetails]:
+        codes = [item.code for item in self.items]
+        reasons = [reason.code for reason in self.reasons]
+        return [
+            *(_mistake(("items", at, "code"), code, "listed twice") for at, code in _second(codes)),
+            *(_mistake(("reasons", at, "code"), code, "listed twice") for at, code in _second(reasons)),
+        ]
+
+    def _limits(self) -> list[InitErrorDetails]:
+        found = []
+        for at, item in enumerate(self.items):
+            material = catalogue().materials[item.code]
+            least, most = _own(item.min, material.min), _own(item.max, material.max)
+            if least > most:
+                key, value = ("max", most) if item.max is not None else ("min", least)
+                found.append(_mistake(("items", at, key), value, f"min is {least} and max is {most}"))
+            least, most = _own(item.min_kb, self.min_kb), _own(item.max_kb, self.max_kb)
+            if least >= most:
+                place = ("max_kb", most) if item.max_kb is not None else ("min_kb", least)
+                found.append(_mistake(("items", at, place[0]), place[1], f"min_kb is {least} and max_kb is {most}"))
+        return found
+
+    def _unexplained(self) -> list[InitErrorDetails]:
+        given = {verdict for reason in self.reasons for verdict in reason.applies}
+        return [
+            _mistake(("reasons",), None, f"no reason applies to {verdict!r}")
+            for verdict in (*JUDGED, "refusal")
+            if verdict not in given
+        ]
+
+
+def _own(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _second(codes: list[str]) -> list[tuple[int, str]]:
+    return [(at, code) for at, code in enumerate(codes) if code in codes[:at]]
+
+
+def _mistake(place: tuple[str | int, ...], value: Any, words: str) -> InitErrorDetails:
+    text = words if value is None else f"{value}: {words}"
+    return InitErrorDetails(type=PydanticCustomError("materials", "{text}", {"text": text}), loc=place, input=value)

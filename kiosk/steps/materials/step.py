@@ -1,0 +1,133 @@
+"""Checks the papers at a desk: what this candidate has to bring, a verdict on each, pictures where they are wanted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+
+from devices.bench import Bench
+from kiosk.step import Answers, Case, Missing, Outcome, Step, StepRejectedError
+from kiosk.steps.materials.answered import answered, problems_of, undecided
+from kiosk.steps.materials.checked import (
+    REFUSAL,
+    Checked,
+    checked,
+    evidence_of,
+    missing_of,
+    outcome_of,
+    refusal,
+)
+from kiosk.steps.materials.options import MaterialsOptions
+from kiosk.steps.materials.pages import field_of, with_shot, with_uploads
+from kiosk.steps.materials.required import Asked, required_items
+from kiosk.steps.materials.screen import drawn, screen
+from records.evidence import Evidence
+
+Item = tuple[Asked, Checked]
+
+DECIDERS = ("REVIEW2", "LEAD")
+"""Who may propose that a candidate be refused, and take the proposal back."""
+
+
+class MaterialsStep(Step):
+    """The check of materials.
+
+    The latest evidence of a material carries its verdict and all its pages, so that one entry tells the whole of it.
+    A refusal is only proposed here: it stops the visit, for the region decides.
+    """
+
+    id = "materials"
+    roles: ClassVar[tuple[str, ...]] = ("REVIEW1", "REVIEW2", "LEAD")
+    Options = MaterialsOptions
+    options: MaterialsOptions
+
+    def outcome(self, case: Case) -> Outcome:
+        """Done when everything required is passed or waived; see `outcome_of`."""
+        return outcome_of(self.items(case), self.options, is_refused=refusal(case.standing) is not None)
+
+    def items(self, case: Case) -> list[Item]:
+        """Return the region's list with what is required of this candidate and how far each material is."""
+        kinds = [flag for flag in case.facts.get("kinds", "").split(",") if flag]
+        asked = required_items(kinds, case.facts, self.options)
+        return [(one, checked(case.standing, one.code)) for one in asked]
+
+    def missing(self, case: Case) -> list[Missing]:
+        """Return what the candidate still has to bring, for the slip."""
+        return missing_of(self.items(case), self.options)
+
+    def screen(self, case: Case) -> Mapping[str, Any]:
+        """Return the list for the desk."""
+        return screen(self.items(case), self.options, case.today, refusal(case.standing))
+
+    def drawn(self, case: Case) -> Mapping[str, str]:
+        """Return the results as the list shows them."""
+        return drawn(self.items(case), case.today)
+
+    def needs_staff(self, case: Case) -> bool:
+        """Papers are always checked by staff."""
+        return True
+
+    def submit(self, case: Case, answers: Answers, bench: Bench) -> Sequence[Evidence]:
+        """Keep what staff decided; only what changed becomes evidence.
+
+        `act` is `save`, `all_pass`, `shoot:<code>`, `remove:<code>:<digest>`, `refuse` or `retract`.
+        """
+        if not answers.actor.may(*self.roles):
+            raise StepRejectedError(_("Only reviewers check materials. Please ask one of them."))
+        act = answers.get("act") or "save"
+        if act in ("refuse", "retract"):
+            return [self._refusal(case, answers, act)]
+        if refusal(case.standing):
+            raise StepRejectedError(_("A refusal is proposed. Take it back before going on."))
+        before = self.items(case)
+        after = [(asked, self._after(asked, found, case, answers, bench)) for asked, found in before]
+        changed = [(asked, new) for (asked, old), (_asked, new) in zip(before, after, strict=True) if new != old]
+        problems = dict(self._problems(changed, case))
+        if problems:
+            raise StepRejectedError(problems)
+        if not changed and act == "save":
+            _ensure_nothing_open(after)
+        return [evidence_of(asked, found, self.options, case.now) for asked, found in changed]
+
+    def _after(self, asked: Asked, before: Checked, case: Case, answers: Answers, bench: Bench) -> Checked:
+        """Return one material as the screen and the button pressed have it."""
+        verb, _colon, rest = answers.get("act").partition(":")
+        code, _colon, digest = rest.partition(":")
+        found = answered(asked, before, answers, case.today)
+        found = replace(found, pages=with_uploads(asked, found, answers.files.get(field_of(asked.code), ())))
+        if verb == "shoot" and code == asked.code:
+            return replace(found, pages=with_shot(asked, found, bench))
+        if verb == "remove" and code == asked.code:
+            return replace(found, pages=tuple(page for page in found.pages if page.digest != digest))
+        if verb == "all_pass" and asked.required and not found.verdict:
+            return replace(found, verdict="pass")
+        return found
+
+    def _problems(self, changed: Sequence[Item], case: Case) -> Iterator[tuple[str, str]]:
+        for asked, found in changed:
+            yield from problems_of(asked, found, self.options, case.today)
+
+    def _refusal(self, case: Case, answers: Answers, act: str) -> Evidence:
+        """Return the proposal to refuse the candidate, or the end of it."""
+        if not answers.actor.may(*DECIDERS):
+            raise StepRejectedError(_("Only a second reviewer or a lead decides on a refusal. Please ask one of them."))
+        state = "proposed" if act == "refuse" else "retracted"
+        if (refusal(case.standing) is None) == (state == "retracted"):
+            raise StepRejectedError(_("This was decided already. Look at the page again."))
+        reason = self.options.reason(answers.get("refusal_reason"))
+        if state == "proposed" and (reason is None or "refusal" not in reason.applies):
+            raise StepRejectedError({"refusal_reason": _("Choose the reason for the refusal.")})
+        data = {
+            "state": state,
+            "reason": reason.code if reason else "",
+            "reason_name": reason.words.model_dump() if reason else None,
+            "note": answers.get("refusal_note")[:200],
+        }
+        return Evidence(self.id, case.now, data, part=REFUSAL)
+
+
+def _ensure_nothing_open(items: Sequence[Item]) -> None:
+    open_items = [asked for asked, found in items if asked.required and not found.verdict]
+    if open_items:
+        raise StepRejectedError({f"verdict-{asked.code}": undecided(asked) for asked in open_items})

@@ -1,0 +1,62 @@
+"""The door as staff work it: find, judge the appointment, override with a reason, give a ticket."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from kiosk.arriving import arrive, at_the_door
+from kiosk.auth import FLOOR, staff
+from kiosk.overview import Place
+from kiosk.step import Answers, StepRejectedError
+from kiosk.strips import desk_context
+from kiosk.views.here import actor, bench, origin, today, venue
+from kiosk.views.journey import second_actor
+from kiosk.views.search import find
+from local_db.search import Found
+
+blueprint = Blueprint("arrivals", __name__, url_prefix="/arrivals")
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@staff(*FLOOR)
+def show() -> str:
+    """Search for who stands at the door; below it, who has arrived."""
+    text = request.form.get("text", "").strip()
+    return _screen(text, find(text), {})
+
+
+@blueprint.post("/admit")
+@staff(*FLOOR)
+def admit() -> Response | tuple[str, int]:
+    """Note the arrival of a registration that was found."""
+    found = venue().search.by_reg_no(request.form.get("reg_no", ""))
+    if found is None:
+        flash(_("There is no such registration. Search again."), "bad")
+        return redirect(url_for("arrivals.show"), 303)
+    try:
+        answers = Answers({**request.form, "found_by": "staff"}, actor(), second=second_actor())
+        visit, ticket = arrive(venue(), found, answers, bench(), origin())
+    except StepRejectedError as error:
+        return _screen("", [found], error.problems), 422
+    flash(_("Ticket %(number)s.", number=ticket.number), "good")
+    return redirect(url_for("visits.show", visit_id=visit.id), 303)
+
+
+def _screen(text: str, found: list[Found], problems: dict[str, str]) -> str:
+    places = sorted(venue().overview.places(today()), key=lambda place: -_ticket_id(place))
+    return render_template(
+        "kiosk/arrivals.html",
+        **desk_context(),
+        text=text,
+        found=[(one, at_the_door(venue(), one)) for one in found],
+        problems=problems,
+        arrived=places[:30],
+        arrived_count=len(places),
+        people=venue().book.everyone(),
+        asked=request.method == "POST",
+        chosen=request.form,
+    )
+
+
+def _ticket_id(place: Place) -> int:
+    return place.visit.ticket.id if place.visit.ticket else 0

@@ -1,0 +1,84 @@
+"""The devices of this station: how they are, and what the camera sees now."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+
+from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
+from devices.quality.preview import preview_jpeg
+from kiosk.auth import paired, staff
+from kiosk.strips import desk_context, device_badge, device_word
+from kiosk.views.here import bench, venue
+from kiosk.views.journey import allowed_visit
+from kiosk.wording import device_label, device_trouble
+
+blueprint = Blueprint("devices", __name__, url_prefix="/devices")
+
+PREVIEW_WAIT_S = 1.0
+
+
+@blueprint.get("/")
+@staff()
+def show() -> str:
+    """Every station's devices, with what to do."""
+    rows = [
+        (name, role, device_label(role), device_badge(status), device_word(status), status.last_good_at)
+        for name, one in venue().benches.items()
+        for role, status in one.status().items()
+    ]
+    return render_template("kiosk/devices.html", **desk_context(), rows=rows, stations=venue().settings.stations)
+
+
+@blueprint.post("/test")
+@staff()
+def test() -> Response:
+    """Take a sample with a device and say how it went; nothing of it is kept."""
+    station, role = request.form.get("station", ""), request.form.get("role", "")
+    found = venue().benches.get(station)
+    if found is None or not found.has(role):
+        raise NotFound
+    try:
+        found.sample(role)
+        flash(_("%(device)s works.", device=device_label(role)), "good")
+    except CaptureRejectedError:
+        flash(_("%(device)s works, but saw nothing to capture.", device=device_label(role)), "attention")
+    except DeviceError as error:
+        flash(device_trouble(error), "bad")
+    return redirect(url_for("devices.show"), 303)
+
+
+@blueprint.get("/preview.jpg")
+@paired
+def preview() -> Response:
+    """The newest picture of this station's camera; 204 if there is none newer than `after`.
+
+    One picture a request: a multipart stream would hold one of waitress' threads for every viewer.
+    """
+    role = "document_camera" if request.args.get("role") == "document_camera" else "camera"
+    try:
+        camera = bench().document_camera if role == "document_camera" else bench().camera
+        with camera:
+            frame = camera.frame(request.args.get("after", -1, type=int), PREVIEW_WAIT_S)
+    except NotRespondingError:
+        return Response(status=204)
+    except DeviceError:
+        return Response(status=503)
+    return Response(preview_jpeg(frame.pixels), mimetype="image/jpeg", headers={"X-Frame-Seq": str(frame.seq)})
+
+
+@blueprint.get("/checks/<visit_id>")
+@paired
+def checks(visit_id: str) -> Response:
+    """What the profile's photo checks say of the picture that the camera sees now."""
+    visit = allowed_visit(visit_id)
+    step = venue().journey.profile(visit).step("photo")
+    live = getattr(step, "live_checks", None)
+    if live is None:
+        raise NotFound
+    try:
+        with bench().camera as camera:
+            frame = camera.frame(timeout_s=PREVIEW_WAIT_S)
+    except DeviceError:
+        return jsonify([{"code": "camera", "label": _("No picture from the camera"), "ok": False}])
+    return jsonify(live(frame.pixels))

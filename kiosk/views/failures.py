@@ -1,0 +1,69 @@
+"""What a person sees when a page cannot be shown: words, what to do next, a way back; never a stack trace."""
+
+import logging
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Answer every error in the user's language."""
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(NoSuchVisitError, _gone)
+    app.register_error_handler(MissingBlobError, _gone)
+    app.register_error_handler(DiskFullError, _disk_full)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response | tuple[str, int]:
+    if request.endpoint == "journey.submit":
+        flash(
+            _("The files are too large together. Send fewer at a time; everything saved before is still there."), "bad"
+        )
+        return redirect(url_for("journey.current", **(request.view_args or {"visit_id": ""})), 303)
+    return _page(413, _("The file is too large"), _("Choose a smaller file and send it again."))
+
+
+def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("This page was open too long"), _("Nothing was lost. Go back to the start and continue there."))
+
+
+def _gone(error: Exception) -> tuple[str, int]:
+    logger.warning("%s at %s: %s", type(error).__name__, request.endpoint, error)
+    return _page(404, _("This is not here"), _("The address is old. Go back to the start and search again."))
+
+
+def _disk_full(_error: DiskFullError) -> tuple[str, int]:
+    logger.error("disk full at %s", request.endpoint)
+    words = _("Nothing that was saved before is lost. Tell the administrator to make room, then try again.")
+    return _page(507, _("The disk of the venue computer is full"), words)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 403:
+        return _page(403, _("This is not allowed here"), _("Sign in with another role, or ask the venue lead."))
+    if code == 404:
+        return _page(404, _("This is not here"), _("The address is old. Go back to the start and search again."))
+    return _page(code, _("That did not work"), _("Nothing was lost. Go back to the start and try again."))
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    logger.error("fault at %s", request.endpoint, exc_info=error)
+    words = _("Nothing that was saved before is lost. Try again; if it happens twice, tell the administrator.")
+    return _page(500, _("Something went wrong on the venue computer"), words)
+
+
+def _page(code: int, title: str, advice: str) -> tuple[str, int]:
+    return render_template("kiosk/failure.html", code=code, title=title, advice=advice, call_staff=False), code

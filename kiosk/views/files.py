@@ -1,0 +1,26 @@
+"""Captured files, for those who may see them: staff, and the candidate before this very kiosk."""
+
+from flask import Blueprint
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+
+from kiosk.auth import SEES_PICTURES, paired
+from kiosk.views.here import actor, venue
+from kiosk.views.journey import allowed_visit
+
+blueprint = Blueprint("files", __name__, url_prefix="/visits/<visit_id>/files")
+
+_SHOWN = ("image/jpeg", "image/png")
+
+
+@blueprint.get("/<digest>")
+@paired
+def show(visit_id: str, digest: str) -> Response:
+    """One picture of the visit: for the candidate before this kiosk, and for staff whose work needs it."""
+    visit = allowed_visit(visit_id)
+    files = (file for entry in visit.entries for file in entry.evidence.attachments)
+    found = next((file for file in files if file.digest == digest), None)
+    is_barred = actor().is_staff and not actor().may(*SEES_PICTURES)
+    if found is None or found.media_type not in _SHOWN or is_barred:
+        raise NotFound
+    return Response(venue().store.blobs.get(digest), mimetype=found.media_type)

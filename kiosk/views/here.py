@@ -1,0 +1,58 @@
+"""The venue, the station and the people of the request at hand."""
+
+from datetime import date
+from typing import cast
+
+from flask import current_app, g
+from werkzeug.exceptions import Forbidden
+
+from devices.bench import Bench
+from kiosk.settings import Station
+from kiosk.step import Actor
+from kiosk.venue import Venue
+from local_db.staff import Browser
+from local_db.store import Origin
+
+EXTENSION = "kaodian"
+
+
+def venue() -> Venue:
+    """Return the venue that serves this request."""
+    return cast("Venue", current_app.extensions[EXTENSION])
+
+
+def browser() -> Browser:
+    """Return the paired browser that asks."""
+    return cast("Browser", g.browser)
+
+
+def actor() -> Actor:
+    """Return who is signed in, the candidate if nobody is."""
+    return cast("Actor", g.actor)
+
+
+def station() -> Station:
+    """Return the station of the browser that asks.
+
+    Raises:
+        Forbidden: the settings no longer have it.
+    """
+    found = venue().settings.stations.get(browser().station)
+    if found is None:
+        raise Forbidden
+    return found
+
+
+def bench() -> Bench:
+    """Return the devices of the browser's station."""
+    return venue().benches[browser().station]
+
+
+def origin() -> Origin:
+    """Return who acts, and where, as evidence keeps it."""
+    return Origin(actor().id, browser().station)
+
+
+def today() -> date:
+    """Return the venue's calendar day."""
+    return venue().clock.now().astimezone(venue().settings.zone).date()

@@ -1,0 +1,46 @@
+"""What stands beside every staff page of a visit: who it is, how far, what went wrong, what the region said."""
+
+from typing import Any
+
+from flask import url_for
+
+from kiosk.step import State
+from kiosk.strips import desk_context
+from kiosk.views.here import actor, today, venue
+from local_db.visits import Visit
+
+
+def visit_side(visit: Visit) -> dict[str, Any]:
+    """Return the variables of `kiosk/layout_visit.html`."""
+    journey = venue().journey
+    way = journey.way(visit)
+    actions = [
+        {
+            "position": position,
+            "url": url_for("journey.step", visit_id=visit.id, step_id=position.step.id),
+            "is_current": way.current is not None and way.current.step.id == position.step.id,
+            "can_open": journey.may_submit(visit, position.step, actor(), way) and position.step.id != "arrival",
+            "can_repeat": position.outcome.state in (State.DONE, State.WAIVED) and position.step.id != "arrival",
+        }
+        for position in way.positions
+    ]
+    return {
+        **desk_context(),
+        "visit": visit,
+        "case": journey.case(visit),
+        "way": way,
+        "steps": actions,
+        "verdicts": venue().outbox.verdicts_of(visit.registration.reg_no),
+        "is_today": visit.ticket is not None and visit.ticket.day == today(),
+        "sent_word": sent_word(visit),
+    }
+
+
+def sent_word(visit: Visit) -> str:
+    """Return how far the newest record is: "" none yet, `saved`, `sent`, `accepted`."""
+    if not visit.versions or not visit.is_sealed:
+        return ""
+    newest = visit.versions[-1]
+    if newest.accepted_at:
+        return "accepted"
+    return "sent" if venue().outbox.is_sent(newest.digest) else "saved"

@@ -1,0 +1,79 @@
+"""A visit as staff see it: overview, doing a step again, receipt and slip."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from kiosk import receipts
+from kiosk.auth import FLOOR, paired, staff
+from kiosk.views.here import actor, browser, origin, venue
+from kiosk.views.journey import allowed_visit
+from kiosk.views.visit_side import visit_side
+from local_db.errors import StaleVisitError
+
+blueprint = Blueprint("visits", __name__, url_prefix="/visits/<visit_id>")
+
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+"""Our own pages may hold a PDF in a frame, to print it from there; the browser's viewer brings its own style."""
+
+
+@blueprint.get("/overview")
+@staff(*FLOOR)
+def show(visit_id: str) -> str:
+    """Where the candidate stands, what was captured, what the region said."""
+    visit = venue().store.visit(visit_id)
+    return render_template(
+        "kiosk/visit.html",
+        **visit_side(visit),
+        trail=list(reversed(visit.entries)),
+        names={person.id: person.name for person in venue().book.everyone()},
+        file_url=lambda digest: url_for("files.show", visit_id=visit_id, digest=digest),
+    )
+
+
+@blueprint.post("/again")
+@staff("REVIEW2", "CAPTURE", "LEAD")
+def again(visit_id: str) -> Response:
+    """Have a finished step done again, with a reason."""
+    visit = venue().store.visit(visit_id)
+    step = venue().journey.profile(visit).step(request.form.get("step", ""))
+    reason = request.form.get("reason", "").strip()[:200]
+    if step is None or step.id == "arrival":
+        flash(_("Choose the step that is to be done again."), "bad")
+    elif not reason:
+        flash(_("Write why the step is done again; nothing was changed."), "bad")
+    else:
+        after = request.form.get("after", type=int, default=-1)
+        try:
+            venue().journey.have_done_again(visit, step.id, reason, after, origin())
+            flash(_("The step has to be done again."), "good")
+        except StaleVisitError:
+            flash(_("Something was saved for this candidate meanwhile. Look again, then decide."), "attention")
+    return redirect(url_for("visits.show", visit_id=visit_id), 303)
+
+
+@blueprint.get("/receipt.pdf")
+@paired
+def receipt(visit_id: str) -> Response:
+    """The candidate's receipt, as PDF."""
+    return _pdf(receipts.receipt(venue(), allowed_visit(visit_id)))
+
+
+@blueprint.get("/slip.pdf")
+@paired
+def slip(visit_id: str) -> Response:
+    """The list of what the candidate still has to bring, and by when, as PDF."""
+    return _pdf(receipts.missing_slip(venue(), allowed_visit(visit_id)))
+
+
+@blueprint.get("/ticket.pdf")
+@paired
+def ticket(visit_id: str) -> Response:
+    """The queue ticket, as PDF."""
+    return _pdf(receipts.ticket(venue(), allowed_visit(visit_id)))
+
+
+def _pdf(content: bytes) -> Response:
+    venue().store.note("print", browser().station, origin(), bytes=len(content), by=actor().id)
+    headers = {"Content-Disposition": "inline", "Content-Security-Policy": PDF_POLICY}
+    return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,0 +1,269 @@
+"""What is on its way to the region, and what the region answered. One row an object, each with its own fate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Exists, case, exists, func, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from local_db.clock import Clock
+from local_db.engine import Database
+from local_db.models import OutboxRow, RecordFileRow, RecordRow, SyncStateRow, VerdictRow
+from local_db.store import Origin, Store
+from records.evidence import RETURN, Evidence
+from records.verdict import Decision, Verdict
+
+REGION = Origin("region", "region")
+"""Who acts when a verdict reopens a visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One object to be sent: a record (kind `record`) or a file it names (kind `file`)."""
+
+    id: int
+    kind: str
+    digest: str
+    media_type: str
+    size_bytes: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one attempt.
+
+    Attributes:
+        error: why it failed, in plain words; "" if the region holds the object now.
+        next_try_at: after a failure, when to try again; None parks the object: it stays and waits for a person.
+        is_accepted: for a record, whether the region has accepted it as a whole.
+    """
+
+    parcel: Parcel
+    error: str = ""
+    next_try_at: datetime | None = None
+    is_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCounts:
+    """Records by how far they are; the three words of the sync strip.
+
+    Attributes:
+        saved: sealed here, not everything sent.
+        sent: everything sent, the region has not accepted the whole yet.
+        accepted: accepted by the region.
+        parked: objects that the region refused; a person has to look.
+    """
+
+    saved: int
+    sent: int
+    accepted: int
+    parked: int
+
+
+class Outbox:
+    """The worker's view of the store."""
+
+    def __init__(self, database: Database, store: Store, clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+
+    def due(self, limit: int) -> list[Parcel]:
+        """Return what may be tried now: records before files, then the oldest first.
+
+        A file waits until a record that names it has been sent: the region takes only what was announced.
+        """
+        query = (
+            select(OutboxRow)
+            .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
+            .where(OutboxRow.next_try_at <= self._clock.now(), (OutboxRow.kind == "record") | _announced())
+            .order_by(case((OutboxRow.kind == "record", 0), else_=1), OutboxRow.attempts, OutboxRow.id)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return [_parcel_of(row) for row in session.scalars(query)]
+
+    def content(self, parcel: Parcel) -> bytes:
+        """Return the bytes to send.
+
+        Raises:
+            MissingBlobError: the file is gone from the disk or has changed.
+        """
+        if parcel.kind == "file":
+            return self._store.blobs.get(parcel.digest)
+        with self._database.reading() as session:
+            return session.get_one(RecordRow, parcel.digest).content
+
+    def note(self, fates: Sequence[Fate]) -> None:
+        """Note what became of objects, in one transaction: candidates' screens wait for the same disk."""
+        with self._database.writing() as session:
+            for fate in fates:
+                row = session.get_one(OutboxRow, fate.parcel.id)
+                row.attempts += 1
+                row.last_error = fate.error
+                if not fate.error:
+                    row.sent_at, row.parked_at = self._clock.now(), None
+                elif fate.next_try_at:
+                    row.next_try_at = fate.next_try_at
+                else:
+                    row.parked_at = self._clock.now()
+                if fate.is_accepted:
+                    self._accept(session, fate.parcel.digest)
+
+    def send_again(self, digests: Sequence[str]) -> None:
+        """Put objects back in line: the region says they are missing, or a person wants a parked one tried again."""
+        with self._database.writing() as session:
+            session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.digest.in_(digests))
+                .values(sent_at=None, parked_at=None, next_try_at=self._clock.now())
+            )
+
+    def retry_now(self) -> None:
+        """Let everything that was put off be tried at once: the line is back."""
+        waiting = update(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
+        with self._database.writing() as session:
+            session.execute(waiting.values(next_try_at=self._clock.now()))
+
+    def unaccepted(self, limit: int) -> list[str]:
+        """Return digests of records of which everything was sent and which the region has not accepted yet."""
+        query = select(RecordRow.digest).where(RecordRow.accepted_at.is_(None), ~_unsent()).limit(limit)
+        with self._database.reading() as session:
+            return list(session.scalars(query))
+
+    def not_accepted(self) -> frozenset[str]:
+        """Return digests of all records that the region has not accepted yet, sent or not."""
+        with self._database.reading() as session:
+            return frozenset(session.scalars(select(RecordRow.digest).where(RecordRow.accepted_at.is_(None))))
+
+    def is_sent(self, record_digest: str) -> bool:
+        """Tell whether the record and all its files have reached the region."""
+        with self._database.reading() as session:
+            query = select(RecordRow.digest).where(RecordRow.digest == record_digest, ~_unsent())
+            return session.scalar(query) is not None
+
+    def mark_accepted(self, record_digest: str) -> None:
+        """The region has accepted the record as a whole."""
+        with self._database.writing() as session:
+            self._accept(session, record_digest)
+
+    def _accept(self, session: Session, record_digest: str) -> None:
+        row = session.get(RecordRow, record_digest)
+        if row and row.accepted_at is None:
+            row.accepted_at = self._clock.now()
+
+    def counts(self) -> SyncCounts:
+        """Return how many records are how far, counting the newest version of each visit."""
+        later = aliased(RecordRow)
+        replaced = exists(
+            select(later.digest).where(later.visit_id == RecordRow.visit_id, later.version > RecordRow.version)
+        )
+        query = (
+            select(RecordRow.accepted_at.is_not(None), _unsent(), func.count())
+            .where(~replaced)
+            .group_by(text("1"), text("2"))
+        )
+        saved = sent = accepted = 0
+        with self._database.reading() as session:
+            for is_accepted, is_unsent, count in session.execute(query):
+                if is_accepted:
+                    accepted += count
+                elif is_unsent:
+                    saved += count
+                else:
+                    sent += count
+            parked = session.scalar(select(func.count()).where(OutboxRow.parked_at.is_not(None))) or 0
+        return SyncCounts(saved, sent, accepted, parked)
+
+    def parked(self) -> list[tuple[Parcel, str]]:
+        """Return what the region refused, with the reason."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(OutboxRow).where(OutboxRow.parked_at.is_not(None)).order_by(OutboxRow.id))
+            return [(_parcel_of(row), row.last_error) for row in rows]
+
+    def recall(self, key: str, default: str = "") -> str:
+        """Return something the worker remembered."""
+        with self._database.reading() as session:
+            row = session.get(SyncStateRow, key)
+            return row.value if row else default
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember something over a restart."""
+        with self._database.writing() as session:
+            session.merge(SyncStateRow(key=key, value=value))
+
+    def apply_verdicts(self, verdicts: Sequence[Verdict], cursor: int) -> None:
+        """Save the region's decisions and reopen what it returned; the cursor moves in the same transaction.
+
+        A verdict on a version that a newer one has replaced is kept and shown, and reopens nothing.
+        """
+        with self._database.writing() as session:
+            for verdict in verdicts:
+                if session.get(VerdictRow, verdict.seq) is None:
+                    session.add(_verdict_row(verdict, self._clock.now()))
+                    if verdict.decision is Decision.RETURNED:
+                        self._reopen(session, verdict)
+            session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
+
+    def verdicts_of(self, reg_no: str) -> list[Verdict]:
+        """Return the region's decisions on one candidate, oldest first."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(VerdictRow).where(VerdictRow.reg_no == reg_no).order_by(VerdictRow.seq))
+            return [_verdict_of(row) for row in rows]
+
+    def verdict_counts(self) -> dict[str, int]:
+        """Return how many verdicts there are of each decision."""
+        with self._database.reading() as session:
+            query = select(VerdictRow.decision, func.count()).group_by(VerdictRow.decision)
+            return dict(session.execute(query).all())
+
+    def _reopen(self, session: Session, verdict: Verdict) -> None:
+        record = session.get(RecordRow, verdict.record_digest)
+        if record is None:
+            return
+        newest = session.scalar(select(func.max(RecordRow.version)).where(RecordRow.visit_id == record.visit_id))
+        if record.version != newest:
+            return
+        data = {"reason": verdict.reason, "verdict": verdict.seq, "record": verdict.record_digest}
+        evidence = Evidence(RETURN, self._clock.now(), data, part=verdict.step, withdraws=(verdict.step,))
+        self._store.add_within(session, record.visit_id, [evidence], REGION)
+
+
+def _unsent() -> Exists:
+    named = (
+        select(RecordFileRow.file_digest).where(RecordFileRow.record_digest == RecordRow.digest).correlate(RecordRow)
+    )
+    objects = (OutboxRow.digest == RecordRow.digest) | OutboxRow.digest.in_(named)
+    return exists(select(OutboxRow.id).where(objects, OutboxRow.sent_at.is_(None)))
+
+
+def _announced() -> Exists:
+    record = aliased(OutboxRow)
+    naming = (
+        select(RecordFileRow.record_digest).where(RecordFileRow.file_digest == OutboxRow.digest).correlate(OutboxRow)
+    )
+    return exists(select(record.id).where(record.digest.in_(naming), record.sent_at.is_not(None)))
+
+
+def _parcel_of(row: OutboxRow) -> Parcel:
+    return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts)
+
+
+def _verdict_row(verdict: Verdict, now: datetime) -> VerdictRow:
+    return VerdictRow(
+        seq=verdict.seq,
+        reg_no=verdict.reg_no,
+        record_digest=verdict.record_digest,
+        decision=verdict.decision.value,
+        step=verdict.step,
+        reason=verdict.reason,
+        decided_at=verdict.decided_at,
+        applied_at=now,
+    )
+
+
+def _verdict_of(row: VerdictRow) -> Verdict:
+    return Verdict(row.seq, row.reg_no, row.record_digest, Decision(row.decision), row.step, row.reason, row.decided_at)

@@ -1,0 +1,94 @@
+"""Brings a roster into the database: one file, one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from local_db.clock import Clock
+from local_db.engine import Database
+from local_db.models import AuditRow, RosterImport
+from local_db.roster.reading import read_roster
+from local_db.roster.report import write_report
+from local_db.roster_merge import merge, row_values
+from local_db.store import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import did.
+
+    Attributes:
+        is_repeat: the very same file was imported before, and nothing was changed now.
+        counts: rows `accepted`, `warned`, `refused`, `skipped`; registrations `added`, `updated`, `unchanged`,
+            `flagged`, and `absent`, those of earlier rosters that this one leaves out.
+        report: the file that says what became of every row.
+    """
+
+    is_repeat: bool
+    counts: Mapping[str, int]
+    report: Path
+
+
+def import_roster(
+    database: Database, path: Path, reports: Path, today: date, clock: Clock, origin: Origin
+) -> ImportSummary:
+    """Import the file; importing it again changes nothing. Nobody waits for the lock while it is being read.
+
+    Args:
+        database: the venue's.
+        path: the roster, .xlsx or text.
+        reports: folder for the report.
+        today: the venue's local day.
+        clock: tells when the import is.
+        origin: who imports it, and where.
+
+    Raises:
+        RosterError: nothing of the file can be read; nothing was changed.
+        DiskFullError: no room; nothing was changed.
+    """
+    with path.open("rb") as content, database.reading() as session:
+        if earlier := _earlier(session, file_digest(content, "sha256").hexdigest(), reports):
+            return earlier
+    roster = read_roster(path, today)
+    reports.mkdir(parents=True, exist_ok=True)
+    report = reports / f"roster-{clock.now():%Y%m%d-%H%M%S}-{roster.digest[:8]}.csv"
+    write_report(report, roster.outcomes)
+    prepared = [row_values(registration) for registration in roster.registrations]
+    mentioned = {outcome.registration.reg_no for outcome in roster.outcomes if outcome.registration}
+    with database.writing() as session:
+        if earlier := _earlier(session, roster.digest, reports):  # another process was faster
+            return earlier
+        entry = _entry(path.name, roster.digest, report.name, clock)
+        session.add(entry)
+        session.flush()
+        counts = roster.counts() | merge(session, prepared, mentioned, entry)
+        entry.counts = counts
+        session.add(_audit(entry, counts, origin))
+    return ImportSummary(False, counts, report)
+
+
+def _earlier(session: Session, digest: str, reports: Path) -> ImportSummary | None:
+    entry = session.scalar(select(RosterImport).where(RosterImport.file_digest == digest).limit(1))
+    return ImportSummary(True, entry.counts, reports / entry.report_name) if entry else None
+
+
+def _entry(file_name: str, digest: str, report_name: str, clock: Clock) -> RosterImport:
+    return RosterImport(
+        file_name=file_name, file_digest=digest, imported_at=clock.now(), counts={}, report_name=report_name
+    )
+
+
+def _audit(entry: RosterImport, counts: Mapping[str, int], origin: Origin) -> AuditRow:
+    return AuditRow(
+        at=entry.imported_at,
+        actor=origin.actor,
+        station=origin.station,
+        act="roster:import",
+        subject=entry.file_digest,
+        detail=dict(counts),
+    )

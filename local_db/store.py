@@ -1,0 +1,216 @@
+"""Writes visits: one screen, one transaction. Nothing else writes evidence, tickets or sealed records."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from local_db.blobs import BlobFolder
+from local_db.clock import Clock
+from local_db.engine import Database
+from local_db.errors import NoSuchVisitError, StaleVisitError
+from local_db.models import AuditRow, EvidenceRow, ProfileRow, RegistrationRow, TicketRow, VisitRow
+from local_db.rows import add_sealed, entries_after, evidence_row
+from local_db.tickets import ticket_number
+from local_db.visits import SealedVersion, Ticket, Visit, load_visit, ticket_of
+from records.evidence import Attachment, Entry, Evidence
+from records.seal import SealedRecord
+
+Sealer = Callable[[Visit], SealedRecord | None]
+"""Looks at a visit as it will be once saved and returns the record to seal if that finishes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedProfile:
+    """The profile that a new visit begins with; `source` is its TOML text, `digest` the text's SHA-256."""
+
+    digest: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who acts, and at which station."""
+
+    actor: str
+    station: str
+
+
+class Store:
+    """The venue's visits."""
+
+    def __init__(self, database: Database, blobs: BlobFolder, clock: Clock) -> None:
+        self.database = database
+        self.blobs = blobs
+        self._clock = clock
+
+    def visit(self, visit_id: str) -> Visit:
+        """Return the visit as it is now.
+
+        Raises:
+            NoSuchVisitError: there is none with this id.
+        """
+        with self.database.reading() as session:
+            return load_visit(session, visit_id)
+
+    def visit_of(self, reg_no: str) -> Visit | None:
+        """Return the visit of a registration, None if the candidate has not arrived yet."""
+        with self.database.reading() as session:
+            row = session.scalar(select(VisitRow).join(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
+            return load_visit(session, row.id) if row else None
+
+    def open_visit(
+        self, reg_no: str, profile: PinnedProfile, day: date, lane: str, arrival: Evidence, origin: Origin
+    ) -> tuple[Visit, Ticket]:
+        """Note an arrival: open the visit if it is the first, and give a ticket for the day if there is none yet.
+
+        Doing it twice, or at two doors at once, gives the same visit and the same ticket.
+
+        Raises:
+            NoSuchVisitError: there is no such registration.
+        """
+        with self.database.writing() as session:
+            registration = session.scalar(select(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
+            if registration is None:
+                raise NoSuchVisitError("no such registration")
+            visit = self._visit_row(session, registration, profile)
+            ticket = session.scalar(select(TicketRow).where(TicketRow.visit_id == visit.id, TicketRow.day == day))
+            if ticket is None:
+                ticket = self._issue_ticket(session, visit.id, day, lane)
+                self.add_within(session, visit.id, [arrival], origin)
+        return self.visit(visit.id), ticket_of(ticket)
+
+    def save_evidence(
+        self, visit_id: str, after_seq: int, evidence: Sequence[Evidence], origin: Origin, sealer: Sealer
+    ) -> Visit:
+        """Save what one screen gave, and seal the record if that finishes the visit: one transaction.
+
+        The files are on the disk before the rows that name them.
+
+        Args:
+            after_seq: `Visit.last_seq` that the screen was drawn from.
+
+        Raises:
+            NoSuchVisitError: there is none with this id.
+            StaleVisitError: somebody else saved for this visit meanwhile; nothing of this was saved.
+            DiskFullError: no room; nothing of this was saved.
+        """
+        visit = self.visit(visit_id)
+        self._check_seq(visit.last_seq, after_seq)
+        for item in evidence:
+            self._put_files(item.attachments)
+        # Worked out before the lock is taken: while one desk saves, all others wait.
+        entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock)
+        planned = replace(visit, entries=(*visit.entries, *entries))
+        sealed = sealer(planned)
+        try:
+            with self.database.writing() as session:
+                self._check_unchanged(session, visit)
+                self._add(session, visit_id, entries, origin)
+                if sealed is None:
+                    return planned
+                now = self._clock.now()
+                add_sealed(session, planned, sealed, now)
+        except IntegrityError as error:  # another process took the same seq between our read and our write
+            raise StaleVisitError("somebody else saved at the same moment") from error
+        version = SealedVersion(sealed.digest, len(visit.versions) + 1, planned.last_seq, now, None)
+        return replace(planned, versions=(*visit.versions, version))
+
+    def profile_source(self, digest: str) -> str:
+        """Return the text of a profile that some visit is pinned to.
+
+        Raises:
+            NoSuchVisitError: no visit was ever pinned to it.
+        """
+        with self.database.reading() as session:
+            row = session.get(ProfileRow, digest)
+            if row is None:
+                raise NoSuchVisitError("no such profile")
+            return row.source
+
+    def note(self, act: str, subject: str, origin: Origin, **detail: str | int) -> None:
+        """Add a line to the audit log. No personal data goes in: `subject` is an opaque id."""
+        with self.database.writing() as session:
+            self._audit(session, act, subject, origin, detail)
+
+    def _visit_row(self, session: Session, registration: RegistrationRow, profile: PinnedProfile) -> VisitRow:
+        visit = session.scalar(select(VisitRow).where(VisitRow.registration_id == registration.id))
+        if visit is None:
+            if session.get(ProfileRow, profile.digest) is None:
+                session.add(ProfileRow(digest=profile.digest, source=profile.source, first_used_at=self._clock.now()))
+            visit = VisitRow(
+                id=uuid.uuid4().hex,
+                registration_id=registration.id,
+                profile_digest=profile.digest,
+                opened_at=self._clock.now(),
+            )
+            session.add(visit)
+            session.flush()
+        return visit
+
+    def _issue_ticket(self, session: Session, visit_id: str, day: date, lane: str) -> TicketRow:
+        last = session.scalar(select(func.max(TicketRow.serial)).where(TicketRow.day == day)) or 0
+        ticket = TicketRow(
+            visit_id=visit_id,
+            day=day,
+            serial=last + 1,
+            number=ticket_number(last + 1),
+            lane=lane,
+            issued_at=self._clock.now(),
+        )
+        session.add(ticket)
+        session.flush()
+        return ticket
+
+    def _put_files(self, attachments: Sequence[Attachment]) -> None:
+        for attachment in attachments:
+            if attachment.content is not None:
+                self.blobs.put(attachment.content)
+
+    def add_within(self, session: Session, visit_id: str, evidence: Sequence[Evidence], origin: Origin) -> None:
+        """Add evidence inside a transaction that is already writing something else."""
+        entries = entries_after(_last_seq(session, visit_id), evidence, origin.actor, origin.station, self._clock)
+        self._add(session, visit_id, entries, origin)
+
+    def _add(self, session: Session, visit_id: str, entries: Sequence[Entry], origin: Origin) -> None:
+        for entry in entries:
+            session.add(evidence_row(visit_id, entry))
+            detail: dict[str, str | int] = {"seq": entry.seq, "part": entry.evidence.part}
+            self._audit(session, f"evidence:{entry.evidence.step}", visit_id, origin, detail)
+        session.flush()
+
+    def _check_unchanged(self, session: Session, visit: Visit) -> None:
+        """Make sure that what was worked out before the lock still holds.
+
+        Raises:
+            StaleVisitError: evidence was added, or a newer roster changed the facts.
+        """
+        self._check_seq(_last_seq(session, visit.id), visit.last_seq)
+        query = select(RegistrationRow.updated_at).join(VisitRow).where(VisitRow.id == visit.id)
+        if session.scalar(query) != visit.roster_at:
+            raise StaleVisitError("a newer roster changed the registration")
+
+    @staticmethod
+    def _check_seq(seq: int, expected: int) -> None:
+        if seq != expected:
+            raise StaleVisitError(f"visit is at {seq}, the page was drawn at {expected}")
+
+    def _audit(self, session: Session, act: str, subject: str, origin: Origin, detail: dict[str, str | int]) -> None:
+        session.add(
+            AuditRow(
+                at=self._clock.now(),
+                actor=origin.actor,
+                station=origin.station,
+                act=act,
+                subject=subject,
+                detail=detail,
+            )
+        )
+
+
+def _last_seq(session: Session, visit_id: str) -> int:
+    return session.scalar(select(func.max(EvidenceRow.seq)).where(EvidenceRow.visit_id == visit_id)) or 0

@@ -1,0 +1,47 @@
+"""What the region answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """The region's decision on one version of a record."""
+
+    PASSED = "passed"
+    RETURNED = "returned"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One decision of the region.
+
+    Attributes:
+        seq: the region's running number for this venue; the venue asks for what comes after the last it has.
+        record_digest: the very version that was judged.
+        step: for RETURNED, the step to be done again; "" otherwise.
+    """
+
+    seq: int
+    reg_no: str
+    record_digest: str
+    decision: Decision
+    step: str
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The region's positive word on one object.
+
+    Attributes:
+        digest: SHA-256 of what was received and verified.
+        state: `stored`, or for a record whose every file is there `accepted`.
+        missing: digests of files a record names and the region has not got.
+    """
+
+    digest: str
+    state: str
+    missing: tuple[str, ...] = ()

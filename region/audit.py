@@ -1,0 +1,12 @@
+"""The region's append-only list of who did what."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from region.models import AuditLine
+
+
+def note(session: Session, at: datetime, actor: str, act: str, subject: str = "", detail: str = "") -> None:
+    """Add one line to the running transaction. No personal data: ids, digests and codes only."""
+    session.add(AuditLine(at=at, actor=actor, act=act, subject=subject, detail=detail))

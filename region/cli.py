@@ -1,0 +1,116 @@
+"""The region's commands."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import NoReturn
+
+import click
+import waitress
+
+from region.app import create_app
+from region.demo import prepare_demo
+from region.errors import AlreadyKnownError, SettingsError
+from region.files import FileStore
+from region.reviewers import ROLES, add_reviewer
+from region.settings import Settings, load_settings
+from region.store import open_store
+from region.venues import add_venue, new_key
+
+MIN_SECRET_CHARS = 8
+THREADS = 16
+MAX_CONNECTIONS = 400
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """The region's central system: takes records in from the venues and has them reviewed."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        context.obj = load_settings(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Make a demo venue and demo reviewers, and print their secrets.")
+@click.option("--until-input-closes", is_flag=True, help="End when whoever started us is gone (standard input closes).")
+@click.pass_obj
+def run(settings: Settings, demo: bool, until_input_closes: bool) -> None:
+    """Serve the region until it is stopped."""
+    if until_input_closes:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    if demo:
+        for name, pin in prepare_demo(settings).reviewers:
+            click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
+    store = open_store(settings)
+    FileStore(settings.home / "files").sweep()
+    signal.signal(signal.SIGTERM, _stop)
+    click.echo(f"Region: http://{settings.host}:{settings.port}/")
+    sys.stdout.flush()
+    try:
+        waitress.serve(
+            create_app(settings, store),
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            connection_limit=MAX_CONNECTIONS,
+            max_request_body_size=MAX_BODY_BYTES,
+            ident=None,
+        )
+    finally:
+        store.close()
+
+
+@main.command("add-venue")
+@click.argument("venue_id")
+@click.argument("name")
+@click.pass_obj
+def add_venue_command(settings: Settings, venue_id: str, name: str) -> None:
+    """Let a venue send, and print its key once."""
+    key = new_key()
+    try:
+        add_venue(open_store(settings), venue_id, name, key)
+    except AlreadyKnownError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Key of venue {venue_id}, shown only now: {key}")
+
+
+@main.command("add-reviewer")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="review", show_default=True)
+@click.password_option("--secret", help="Password; asked for when not given.")
+@click.pass_obj
+def add_reviewer_command(settings: Settings, name: str, role: str, secret: str) -> None:
+    """Make an account for a reviewer."""
+    if len(secret) < MIN_SECRET_CHARS:
+        raise click.ClickException(f"the password needs at least {MIN_SECRET_CHARS} characters")
+    try:
+        add_reviewer(open_store(settings), name, secret, role)
+    except AlreadyKnownError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Reviewer {name} may sign in.")
+
+
+@main.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the present schema."""
+    open_store(settings).close()
+    click.echo("The database has the present schema.")
+
+
+def _end_with_input() -> None:
+    """Wait until standard input closes, then end at once; being killed at any moment loses nothing."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os._exit(0)
+
+
+def _stop(*_signal: object) -> NoReturn:
+    raise SystemExit(0)

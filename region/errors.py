@@ -1,0 +1,122 @@
+"""What can go wrong at the region.
+
+RegionError
+├── SettingsError           the configuration cannot be used; the message names the key
+├── IntakeError             an object is not taken; says the API's code, status, and whether sending again can help
+│   ├── UnknownKeyError
+│   ├── OtherVenueError
+│   ├── WrongDigestError
+│   ├── UnreadableRecordError
+│   ├── NotAnnouncedError
+│   ├── TooLargeError
+│   ├── UnknownObjectError
+│   ├── BadRequestError
+│   ├── StorageFullError
+│   └── StorageFailedError
+├── SignInRefusedError      name or secret wrong, or locked; deliberately one error
+├── VerdictRefusedError     this version can no longer be judged
+│   ├── NewerVersionError
+│   ├── AlreadyDecidedError
+│   └── NotAcceptedYetError
+└── AlreadyKnownError       a venue or reviewer of that name exists
+"""
+
+
+class RegionError(Exception):
+    """Base of everything `region` raises."""
+
+
+class SettingsError(RegionError):
+    """The configuration cannot be used."""
+
+
+class AlreadyKnownError(RegionError):
+    """A venue or reviewer of that name exists."""
+
+
+class IntakeError(RegionError):
+    """An object is not taken. `code` and `status` are the API's; `retryable` says whether sending again can help."""
+
+    code = "intake"
+    status = 400
+    retryable = False
+
+
+class UnknownKeyError(IntakeError):
+    """No venue has this key."""
+
+    code, status = "unknown_key", 401
+
+
+class OtherVenueError(IntakeError):
+    """The record belongs to another venue than the key."""
+
+    code, status = "other_venue", 403
+
+
+class WrongDigestError(IntakeError):
+    """The bytes are not those that the address names."""
+
+    code, status, retryable = "digest_mismatch", 409, True
+
+
+class UnreadableRecordError(IntakeError):
+    """The bytes are no record of a schema that we know."""
+
+    code, status = "malformed", 422
+
+
+class NotAnnouncedError(IntakeError):
+    """No stored record of this venue names the file; send the record first."""
+
+    code, status, retryable = "not_announced", 409, True
+
+
+class TooLargeError(IntakeError):
+    """The object is over the limit."""
+
+    code, status = "too_large", 413
+
+
+class UnknownObjectError(IntakeError):
+    """This venue has sent no such object."""
+
+    code, status = "not_found", 404
+
+
+class BadRequestError(IntakeError):
+    """The request itself makes no sense."""
+
+    code, status = "bad_request", 400
+
+
+class StorageFullError(IntakeError):
+    """The disk is full."""
+
+    code, status, retryable = "storage_full", 507, True
+
+
+class StorageFailedError(IntakeError):
+    """The disk or the database does not take it now."""
+
+    code, status, retryable = "storage_failed", 503, True
+
+
+class SignInRefusedError(RegionError):
+    """Name or secret wrong, or locked; which of them is not said, so that nothing can be learnt."""
+
+
+class VerdictRefusedError(RegionError):
+    """This version of the record can no longer be judged."""
+
+
+class NewerVersionError(VerdictRefusedError):
+    """A newer version of the record has arrived."""
+
+
+class AlreadyDecidedError(VerdictRefusedError):
+    """Somebody has decided on it before."""
+
+
+class NotAcceptedYetError(VerdictRefusedError):
+    """Files that the record names have not arrived."""

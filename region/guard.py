@@ -1,0 +1,86 @@
+"""Stands before every request: who is asking, and may they."""
+
+from typing import cast
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from werkzeug.exceptions import SecurityError
+from werkzeug.wrappers import Response as BaseResponse
+
+from region.errors import UnknownKeyError
+from region.reviewers import Accounts, Person
+from region.store import Store
+from region.venues import venue_of_key
+
+API_PREFIX = "/api/"
+OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"})
+"""What answers without a session. The API is guarded by the venue's key instead."""
+
+SESSION = "session"
+"""Where the cookie keeps the session's token."""
+
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def is_api() -> bool:
+    """Return whether the request is a program's."""
+    return request.path.startswith(API_PREFIX)
+
+
+def visitor() -> Person | None:
+    """Return who is signed in, if anybody."""
+    return cast("Person | None", g.get("reviewer"))
+
+
+def reviewer() -> Person:
+    """Return who is signed in; only behind the guard."""
+    return cast("Person", g.reviewer)
+
+
+def venue() -> str:
+    """Return the id of the venue whose key came with the request; only behind the guard."""
+    return cast("str", g.venue)
+
+
+def install(app: Flask, store: Store, accounts: Accounts) -> None:
+    """Deny every request that nothing allows, and put the protective headers on every answer."""
+
+    @app.before_request
+    def admit() -> BaseResponse | None:
+        g.reviewer = None
+        if isinstance(request.routing_exception, SecurityError):  # a Host header that is none of ours
+            return Response("unknown host\n", 400, mimetype="text/plain")
+        if is_api():
+            g.venue = venue_of_key(store, _bearer_key())
+            return None
+        token = session.get(SESSION, "")
+        g.reviewer = accounts.person_of(token) if token else None
+        if g.reviewer is not None or request.endpoint in OPEN_ENDPOINTS:
+            return None
+        return redirect(url_for("sign_in.show"), 303)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        is_asset = request.endpoint == "static" and response.status_code < 400
+        response.headers["Cache-Control"] = "no-cache" if is_asset else "no-store"
+        return response
+
+
+def _bearer_key() -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise UnknownKeyError("the request has no bearer key")
+    return key.strip()

@@ -1,0 +1,167 @@
+"""Takes records and files in: verified before the commit, on the disk before the answer, once however often sent."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from records.verdict import Receipt
+from region.audit import note
+from region.document import Document, read_document
+from region.errors import (
+    NotAnnouncedError,
+    OtherVenueError,
+    StorageFailedError,
+    StorageFullError,
+    UnknownObjectError,
+)
+from region.findings import findings
+from region.models import RecordFile, RecordRow, StoredFile
+from region.store import Store
+
+MAX_RECORD_BYTES = 2 * 1024 * 1024
+MAX_FILE_BYTES = 12 * 1024 * 1024
+STORED, ACCEPTED = "stored", "accepted"
+
+
+def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[Receipt, bool]:
+    """Keep a sealed record; return its receipt and whether it is new.
+
+    Raises:
+        IntakeError: it is not taken; the class says why.
+    """
+    document = read_document(content, digest)
+    if document.venue != venue:
+        raise OtherVenueError("the record names another venue than the key")
+    with _storage_errors(), store.write() as session:
+        row = _find(session, digest)
+        is_new = row is None
+        if row is None:
+            row = _add_record(session, store, document, digest, content)
+        return _receipt(session, row), is_new
+
+
+def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
+    """Return the receipt of a record that this venue sent before.
+
+    Raises:
+        UnknownObjectError: it did not.
+    """
+    with store.read() as session:
+        row = _find(session, digest)
+        if row is None or row.venue != venue:
+            raise UnknownObjectError("no such record of this venue")
+        return _receipt(session, row)
+
+
+def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str) -> tuple[Receipt, bool]:
+    """Keep a file that a stored record of this venue names; return its receipt and whether it is new.
+
+    Records whose last file this was are accepted in the same transaction.
+
+    Raises:
+        IntakeError: it is not taken; the class says why.
+    """
+    _require_announced(store, venue, digest)
+    with _storage_errors():
+        size_bytes = store.files.put(digest, stream, MAX_FILE_BYTES)
+        with store.write() as session:
+            is_new = session.get(StoredFile, digest) is None
+            if is_new:
+                row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
+                session.add(row)
+                session.flush()
+                _accept_complete(session, store, digest)
+    return Receipt(digest, STORED), is_new
+
+
+def _find(session: Session, digest: str) -> RecordRow | None:
+    return session.scalar(select(RecordRow).where(RecordRow.digest == digest))
+
+
+def _add_record(session: Session, store: Store, document: Document, digest: str, content: bytes) -> RecordRow:
+    same_person = (RecordRow.venue == document.venue, RecordRow.reg_no == document.reg_no)
+    newer = session.scalar(select(exists().where(*same_person, RecordRow.version > document.version)))
+    row = RecordRow(
+        digest=digest,
+        venue=document.venue,
+        visit=document.visit,
+        reg_no=document.reg_no,
+        version=document.version,
+        previous=document.previous,
+        name=document.facts.get("name", "")[:200],
+        exceptions=len(findings(document)),
+        is_current=not newer,
+        received_at=store.now(),
+        accepted_at=None,
+        content=content,
+    )
+    older = (*same_person, RecordRow.version < document.version, RecordRow.is_current)
+    session.execute(update(RecordRow).where(*older).values(is_current=False))
+    session.add(row)
+    session.flush()
+    session.add_all(
+        RecordFile(record_digest=digest, file_digest=file.digest, size=file.size_bytes, media_type=file.media_type)
+        for file in document.files
+    )
+    session.flush()
+    note(session, store.now(), document.venue, "record_stored", digest)
+    _accept_if_complete(session, store, row)
+    return row
+
+
+def _accept_complete(session: Session, store: Store, file_digest: str) -> None:
+    waiting = (
+        select(RecordRow)
+        .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
+        .where(RecordFile.file_digest == file_digest, RecordRow.accepted_at.is_(None))
+    )
+    for row in session.scalars(waiting):
+        _accept_if_complete(session, store, row)
+
+
+def _accept_if_complete(session: Session, store: Store, row: RecordRow) -> None:
+    if not _missing(session, row.digest):
+        row.accepted_at = store.now()
+        note(session, store.now(), row.venue, "record_accepted", row.digest)
+        session.flush()
+
+
+def _missing(session: Session, record_digest: str) -> tuple[str, ...]:
+    stored = exists().where(StoredFile.digest == RecordFile.file_digest)
+    named = select(RecordFile.file_digest).where(RecordFile.record_digest == record_digest, ~stored)
+    return tuple(session.scalars(named.order_by(RecordFile.file_digest)))
+
+
+def _receipt(session: Session, row: RecordRow) -> Receipt:
+    state = ACCEPTED if row.accepted_at else STORED
+    return Receipt(row.digest, state, _missing(session, row.digest))
+
+
+def _require_announced(store: Store, venue: str, digest: str) -> None:
+    naming = (
+        select(RecordFile.file_digest)
+        .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
+        .where(RecordFile.file_digest == digest, RecordRow.venue == venue)
+    )
+    with store.read() as session:
+        if session.scalar(naming.limit(1)) is None:
+            raise NotAnnouncedError("no stored record of this venue names this file; send the record first")
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFullError("the disk is full") from error
+        raise StorageFailedError("the disk does not take it") from error
+    except OperationalError as error:
+        if "full" in str(error.orig):  # SQLite: "database or disk is full"
+            raise StorageFullError("the disk is full") from error
+        raise StorageFailedError("the database does not take it now") from error

@@ -1,0 +1,13 @@
+"""Runs the region's migrations inside the transaction that `region.database.migrate` has begun."""
+
+from alembic import context
+
+from region.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,140 @@
+"""Who may judge: accounts, sign-in with lock-out, and server-side sessions."""
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete, or_, select
+
+from region.audit import note
+from region.errors import AlreadyKnownError, SignInRefusedError
+from region.models import Reviewer, SessionRow
+from region.settings import Settings
+from region.store import Store
+
+MAX_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=1)
+ROLES = ("review", "lead")
+
+# Argon2 takes 64 MiB a guess; two at a time keep a flood of sign-ins from taking the memory.
+_HASHING = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in reviewer."""
+
+    id: str
+    name: str
+    role: str
+
+
+def add_reviewer(store: Store, name: str, secret: str, role: str) -> str:
+    """Make an account and return its id.
+
+    Raises:
+        AlreadyKnownError: the name is taken.
+    """
+    reviewer_id, secret_hash = f"r-{secrets.token_hex(4)}", PasswordHasher().hash(secret)
+    with store.write() as session:
+        if session.scalar(select(Reviewer.id).where(Reviewer.name == name)):
+            raise AlreadyKnownError("a reviewer of this name exists")
+        session.add(Reviewer(id=reviewer_id, name=name, secret_hash=secret_hash, role=role))
+        note(session, store.now(), "operator", "reviewer_added", reviewer_id, role)
+    return reviewer_id
+
+
+class Accounts:
+    """Sign-in and sessions."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+        self._longest = timedelta(hours=settings.session_hours)
+
+    def sign_in(self, name: str, secret: str) -> str:
+        """Return the token of a new session.
+
+        Raises:
+            SignInRefusedError: name or secret wrong, or too many failures in the last minutes.
+        """
+        reviewer_id, secret_hash = self._begin(name)
+        with _HASHING:
+            is_right = _is_right(secret_hash, secret)
+        if not is_right:
+            raise SignInRefusedError("name or secret wrong, or locked")
+        return self._start_session(reviewer_id)
+
+    def _begin(self, name: str) -> tuple[str, str]:
+        """Count the try before it is made, so that many at once cannot outrun the lock; ("", "") where it is vain."""
+        now = self._store.now()
+        with self._store.write() as session:
+            row = session.scalar(select(Reviewer).where(Reviewer.name == name))
+            if row is None:
+                note(session, now, "nobody", "sign_in_unknown")
+                return "", ""
+            if row.locked_until is not None and row.locked_until > now:
+                note(session, now, row.id, "sign_in_while_locked")
+                return "", ""
+            row.failures += 1
+            if row.failures >= MAX_FAILURES:
+                row.failures, row.locked_until = 0, now + LOCKED_FOR
+                note(session, now, row.id, "locked")
+            note(session, now, row.id, "sign_in_tried")
+            return row.id, row.secret_hash
+
+    def _start_session(self, reviewer_id: str) -> str:
+        token, now = secrets.token_urlsafe(32), self._store.now()
+        with self._store.write() as session:
+            row = session.get_one(Reviewer, reviewer_id)
+            row.failures, row.locked_until = 0, None
+            over = or_(SessionRow.seen_at < now - self._idle, SessionRow.started_at < now - self._longest)
+            session.execute(delete(SessionRow).where(over))
+            session.add(SessionRow(token_hash=_hash(token), reviewer=reviewer_id, started_at=now, seen_at=now))
+            note(session, now, reviewer_id, "signed_in")
+        return token
+
+    def person_of(self, token: str) -> Person | None:
+        """Return who holds the token, None when the session is unknown, idle for too long, or too old."""
+        now = self._store.now()
+        with self._store.read() as session:
+            row = session.get(SessionRow, _hash(token))
+            if row is None or row.seen_at < now - self._idle or row.started_at < now - self._longest:
+                return None
+            reviewer = session.get_one(Reviewer, row.reviewer)
+        if now - row.seen_at > SEEN_EVERY:
+            self._mark_seen(row.token_hash)
+        return Person(reviewer.id, reviewer.name, reviewer.role)
+
+    def _mark_seen(self, token_hash: str) -> None:
+        with self._store.write() as session:
+            row = session.get(SessionRow, token_hash)
+            if row is not None:
+                row.seen_at = self._store.now()
+
+    def sign_out(self, token: str) -> None:
+        """End the session; a token that has none is no error."""
+        with self._store.write() as session:
+            row = session.get(SessionRow, _hash(token))
+            if row is not None:
+                note(session, self._store.now(), row.reviewer, "signed_out")
+                session.delete(row)
+
+
+def _is_right(secret_hash: str, secret: str) -> bool:
+    if not secret_hash:
+        PasswordHasher().hash(secret)  # a vain try takes as long as any other, so that the time tells no names
+        return False
+    try:
+        return PasswordHasher().verify(secret_hash, secret)
+    except VerificationError:
+        return False
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,114 @@
+"""What the region's system is told from outside, read once at the start."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from region.errors import SettingsError
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_ENVIRONMENT = {"KAODIAN_REGION_PORT": "port", "KAODIAN_REGION_HOST": "host"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The region's settings.
+
+    Attributes:
+        home: folder of everything the region keeps.
+        database_url: SQLAlchemy URL; "" for SQLite in `home`.
+        timezone: in which the screens show times.
+        trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
+            that is not on loopback answers to every name.
+    """
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 8090
+    region_name: str = "演示考区"
+    database_url: str = ""
+    timezone: str = "Asia/Shanghai"
+    trusted_hosts: tuple[str, ...] = ()
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    secure_cookies: bool = False
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{(self.home / 'region.sqlite3').as_posix()}"
+
+    @property
+    def host_names(self) -> list[str] | None:
+        """The names in the Host header that are answered; None for every name."""
+        is_loopback = self.host in LOOPBACK
+        return [*LOOPBACK, *self.trusted_hosts] if is_loopback or self.trusted_hosts else None
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of `<KAODIAN_HOME>/region/region.toml`, if there is one, under those of the environment.
+
+    Raises:
+        SettingsError: a key is unknown or its value has the wrong type.
+    """
+    home = Path(environment.get("KAODIAN_HOME", "var")).resolve() / "region"
+    given: dict[str, object] = {}
+    try:
+        given = tomllib.loads((home / "region.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        pass
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{home / 'region.toml'}: {error}") from error
+    for variable, key in _ENVIRONMENT.items():
+        if variable in environment:
+            given[key] = environment[variable]
+    checked: dict[str, Any] = {key: _checked(key, value) for key, value in given.items()}
+    return replace(Settings(home), **checked)
+
+
+def _checked(key: str, value: object) -> object:
+    defaults = {field.name: field.default for field in fields(Settings) if field.name != "home"}
+    if key not in defaults:
+        raise SettingsError(f"unknown setting {key!r}")
+    if isinstance(defaults[key], tuple) and isinstance(value, list):
+        return tuple(str(item) for item in value)
+    kind = type(defaults[key])
+    try:
+        return int(value) if kind is int and isinstance(value, str) else _same_kind(value, kind)
+    except ValueError as error:
+        raise SettingsError(f"setting {key!r} is {value!r}, expected {kind.__name__}") from error
+
+
+def _same_kind(value: object, kind: type) -> object:
+    if type(value) is not kind:
+        raise ValueError("another type")
+    return value
+
+
+def secret_key(home: Path) -> str:
+    """Return the key that signs cookies, made once."""
+    return once_written(home / "secret.key", lambda: secrets.token_hex(32))
+
+
+def once_written(path: Path, make: Callable[[], str]) -> str:
+    """Return the file's text; where there is no file, that of `make()`, kept readable by its owner only.
+
+    Several processes may ask at once: all get the text of the one that came first.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # unlike a rename, never replaces what another process has just written
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,44 @@
+"""The reviewers' sign-in and sign-out."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from region.errors import SignInRefusedError
+from region.guard import SESSION, visitor
+from region.reviewers import Accounts
+
+MAX_SECRET_CHARS = 200
+
+Answer = str | Response | tuple[str, int]
+
+
+def blueprint(accounts: Accounts) -> Blueprint:
+    """Return the routes of signing in and out."""
+    pages = Blueprint("sign_in", __name__)
+
+    @pages.get("/sign-in")
+    def show() -> Answer:
+        if visitor() is not None:
+            return redirect(url_for("judging.worklist"), 303)
+        return render_template("region/sign_in.html", name="")
+
+    @pages.post("/sign-in")
+    def submit() -> Answer:
+        name = request.form.get("name", "").strip()[:100]
+        try:
+            token = accounts.sign_in(name, request.form.get("secret", "")[:MAX_SECRET_CHARS])
+        except SignInRefusedError:
+            text = _("Name or password is wrong. After five failures in a row the account is locked for five minutes.")
+            return render_template("region/sign_in.html", name=name, error_summary=[{"field": "", "text": text}]), 422
+        session.clear()
+        session[SESSION] = token
+        return redirect(url_for("judging.worklist"), 303)
+
+    @pages.post("/sign-out")
+    def leave() -> Answer:
+        accounts.sign_out(session.get(SESSION, ""))
+        session.clear()
+        return redirect(url_for("sign_in.show"), 303)
+
+    return pages

@@ -1,0 +1,1 @@
+"""Carries finished records to the region and brings its verdicts back."""

@@ -1,0 +1,101 @@
+"""Builds a venue's store and people who could not be."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from local_db.blobs import BlobFolder
+from local_db.engine import Database
+from local_db.migrate import migrate
+from local_db.outbox import Outbox
+from local_db.queue import Queue
+from local_db.roster.demo import demo_people
+from local_db.roster.demo_files import write_csv
+from local_db.roster_import import import_roster
+from local_db.staff import StaffBook
+from local_db.store import Origin, PinnedProfile, Store
+from local_db.visits import Visit
+from records.evidence import Attachment, Evidence
+from records.record import Heading, build_record
+from records.registration import Registration
+from records.seal import SealedRecord, seal
+from records.standing import standing
+
+DAY = date(2026, 3, 2)
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+DESK = Origin("S-TEST", "desk-test")
+PROFILE = PinnedProfile("profile-digest", "# a profile")
+
+
+class StillClock:
+    """A clock that moves when told to, and a nanosecond by itself so that no two moments are equal."""
+
+    boot = "boot-test"
+
+    def __init__(self, now: datetime = START) -> None:
+        self.time = now
+        self._ticks = 0
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic_ns(self) -> int:
+        self._ticks += 1
+        return self._ticks
+
+    def forward(self, **delta: float) -> None:
+        """Let time pass."""
+        self.time += timedelta(**delta)
+
+
+class Shelf:
+    """A store in a folder, with people on its roster; closing and opening it again is a restart of the computer."""
+
+    def __init__(self, folder: Path, people: int = 3) -> None:
+        self.folder = folder
+        self.clock = StillClock()
+        self.people: Sequence[Registration] = demo_people(people, DAY, seed=7)
+        self.open()
+        roster = folder / "roster.csv"
+        write_csv(roster, self.people)
+        import_roster(self.database, roster, folder / "reports", DAY, self.clock, DESK)
+
+    def open(self) -> None:
+        """Open the files that are there."""
+        self.database = Database(self.folder / "venue.db")
+        migrate(self.database)
+        self.store = Store(self.database, BlobFolder(self.folder / "blobs"), self.clock)
+        self.outbox = Outbox(self.database, self.store, self.clock)
+        self.queue = Queue(self.database, self.clock)
+        self.book = StaffBook(self.database, self.clock)
+
+    def restart(self) -> None:
+        """Close the database and open everything anew."""
+        self.database.close()
+        self.open()
+
+    def arrived(self, number: int = 0) -> Visit:
+        """The visit of one of the people, just let in."""
+        arrival = Evidence("arrival", self.clock.now(), {"slot": "on_time"})
+        return self.store.open_visit(self.people[number].reg_no, PROFILE, DAY, "normal", arrival, DESK)[0]
+
+    def finished(self, number: int = 0, picture: bytes = b"picture") -> Visit:
+        """A visit that one photo finishes."""
+        visit = self.arrived(number)
+        return self.store.save_evidence(visit.id, visit.last_seq, [photo(picture)], DESK, seal_always)
+
+
+def photo(content: bytes = b"picture") -> Evidence:
+    """Evidence with one file."""
+    return Evidence("photo", START, {"try": 1}, attachments=(Attachment.of("picture", "image/jpeg", content),))
+
+
+def seal_always(visit: Visit) -> SealedRecord:
+    """The record of a visit, whatever it lacks."""
+    previous = visit.versions[-1].digest if visit.versions else ""
+    heading = Heading("test", visit.id, visit.registration.reg_no, len(visit.versions) + 1, previous, "p@1", "p", START)
+    return seal(build_record(heading, visit.entries, standing(visit.entries, visit.registration.fields)))
+
+
+def never(_visit: Visit) -> None:
+    """Seals nothing."""

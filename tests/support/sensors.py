@@ -1,0 +1,79 @@
+"""Readers under test, each with an emulated sensor plugged in that can be told what to do."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.base import FingerprintReader
+from devices.fingerprint.emulated import EmulatedR30xReader
+from devices.fingerprint.emulator.control import ControlFile
+from devices.fingerprint.emulator.emulator import Emulator, make_line
+from devices.registry import make
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """A closed reader, the sensor behind it, and the file that tells the sensor what to do."""
+
+    reader: FingerprintReader
+    emulator: Emulator
+    control: Path
+
+    def say(self, **words: object) -> None:
+        """Tell the sensor, as a person with an editor would, and wait until the cable is as it says."""
+        fresh = self.control.with_suffix(".new")
+        fresh.write_text(json.dumps(words), encoding="utf-8")
+        fresh.replace(self.control)
+        until(lambda: self.emulator.is_plugged_in != (words.get("fault") == "unplugged"))
+
+
+def until(is_so: Callable[[], bool], at_most_s: float = 5.0) -> None:
+    """Wait until something is so."""
+    deadline, pause = time.monotonic() + at_most_s, threading.Event()
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        pause.wait(0.005)
+
+
+@contextmanager
+def r30x_on_pseudo_terminal(folder: Path) -> Iterator[Plugged]:
+    """The driver on a pseudo-terminal."""
+    with _emulator(folder, link=folder / "ttyKAODIAN-test") as emulator:
+        reader = make("fingerprint.r30x", port=emulator.url)
+        assert isinstance(reader, FingerprintReader)
+        yield Plugged(reader, emulator, folder / "control.json")
+        reader.shutdown()
+
+
+@contextmanager
+def r30x_on_loopback(folder: Path) -> Iterator[Plugged]:
+    """The driver on a TCP connection, as where there are no pseudo-terminals."""
+    with _emulator(folder, tcp_port=0) as emulator:
+        reader = make("fingerprint.r30x", port=emulator.url)
+        assert isinstance(reader, FingerprintReader)
+        yield Plugged(reader, emulator, folder / "control.json")
+        reader.shutdown()
+
+
+@contextmanager
+def emulated(folder: Path) -> Iterator[Plugged]:
+    """The demo's reader, which brings its own sensor."""
+    control = folder / "control.json"
+    reader = make("fingerprint.emulated", control=str(control), press_after_s=0.0)
+    assert isinstance(reader, EmulatedR30xReader)
+    with reader:
+        pass  # its sensor starts with the first use
+    yield Plugged(reader, reader._emulator, control)
+    reader.shutdown()
+
+
+@contextmanager
+def _emulator(folder: Path, link: Path | None = None, tcp_port: int | None = None) -> Iterator[Emulator]:
+    emulator = Emulator(make_line(link, tcp_port), ControlFile(folder / "control.json"), press_after_s=0.0)
+    emulator.start()
+    yield emulator
+    emulator.stop()

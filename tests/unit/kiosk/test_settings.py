@@ -1,0 +1,111 @@
+"""The settings file: what is wrong with it is said with its line; two venues on one computer do not meet."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.errors import ProfileError, SettingsError
+from kiosk.settings import home_folder, load_settings, parse_settings
+from kiosk.venue import load_today, open_venue
+
+GOOD = """\
+[venue]
+id = "V-TEST"
+name = { zh = "测试考点", en = "Test venue" }
+
+[server]
+port = 8123
+
+[region]
+url = "http://127.0.0.1:9"
+key_file = "region.key"
+
+[stations.desk-1]
+kind = "desk"
+label = { zh = "一号窗口", en = "Desk 1" }
+camera = "file"
+serves = ["materials"]
+"""
+
+
+def write(home: Path, text: str) -> Path:
+    path = home / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD), tmp_path, {})
+    assert (settings.server.host, settings.server.port, settings.demo) == ("127.0.0.1", 8123, False)
+    assert settings.stations["desk-1"].devices == {"camera": "file"}
+    assert settings.database == tmp_path / "venue.db"
+    assert str(settings.zone) == "Asia/Shanghai"
+
+
+def test_the_environment_tells_two_runs_apart(tmp_path: Path) -> None:
+    environment = {"KAODIAN_PORT": "8999", "KAODIAN_REGION_URL": "http://127.0.0.1:8"}
+    settings = load_settings(write(tmp_path, GOOD), tmp_path, environment)
+    assert settings.region is not None
+    assert (settings.server.port, settings.region.url) == (8999, "http://127.0.0.1:8")
+    assert home_folder({"KAODIAN_HOME": str(tmp_path)}) == tmp_path.resolve()
+    assert home_folder({}).name == "var"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("port = 8123", "port = 99999", 6, "server.port"),
+        ("port = 8123", "prot = 8123", 6, "server.prot"),
+        ('kind = "desk"', 'kind = "table"', 13, "stations.desk-1.kind"),
+        ('id = "V-TEST"', 'id = "../V"', 2, "venue.id"),
+        ("[region]", '[venue2]\nid = "x"\n\n[region]', 8, "venue2"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path, GOOD.replace(old, new)), tmp_path, {})
+    assert f"settings.toml:{line}: {words}" in str(caught.value)
+
+
+def test_a_time_zone_that_is_none_is_refused(tmp_path: Path) -> None:
+    text = GOOD.replace('id = "V-TEST"', 'id = "V-TEST"\ntimezone = "Mars/Olympus"')
+    with pytest.raises(SettingsError, match=r":3: venue.timezone.*no such time zone 'Mars/Olympus'"):
+        load_settings(write(tmp_path, text), tmp_path, {})
+
+
+def test_a_file_that_is_no_toml_or_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="at line 2"):
+        load_settings(write(tmp_path, "[venue]\nid = \n"), tmp_path, {})
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / "none.toml", tmp_path, {})
+    with pytest.raises(SettingsError, match=r"server\.port"):
+        load_settings(write(tmp_path, GOOD), tmp_path, {"KAODIAN_PORT": "eighty"})
+
+
+def tables(**changes: Any) -> dict[str, Any]:
+    station = {"kind": "desk", "label": {"zh": "一", "en": "one"}}
+    return {"venue": {"id": "V", "name": {"zh": "一", "en": "one"}}, "stations": {"desk-1": station}} | changes
+
+
+def test_a_station_that_serves_a_step_the_profile_has_not_keeps_the_venue_shut(tmp_path: Path) -> None:
+    station = {"kind": "booth", "label": {"zh": "一", "en": "one"}, "serves": ["palm"]}
+    with pytest.raises(SettingsError, match=r"stations\.b\.serves: the profile 'default' has no step 'palm'"):
+        open_venue(parse_settings(tables(stations={"b": station}), tmp_path))
+
+
+def test_a_profile_that_is_not_there_or_wrong_keeps_the_venue_shut(tmp_path: Path) -> None:
+    venue = {"id": "V", "name": {"zh": "一", "en": "one"}, "profile": "east"}
+    settings = parse_settings(tables(venue=venue), tmp_path)
+    with pytest.raises(ProfileError, match="there is no profile 'east'"):
+        load_today(settings)
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "east.toml").write_text('id = "east"\nsteps = ["palm"]\n', encoding="utf-8")
+    with pytest.raises(ProfileError, match=r"east.toml:2: unknown step 'palm'"):
+        open_venue(settings)
+
+
+def test_a_venue_without_its_regions_key_says_whom_to_ask(tmp_path: Path) -> None:
+    region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
+    with pytest.raises(SettingsError, match="ask the region for this venue's key"):
+        open_venue(parse_settings(tables(region=region), tmp_path))

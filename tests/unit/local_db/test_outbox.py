@@ -1,0 +1,77 @@
+"""Each object on its way to the region has its own fate."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local_db.outbox import Fate, SyncCounts
+from records.verdict import Decision, Verdict
+from tests.support.builders import DESK, START, Shelf, photo, seal_always
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+def test_saved_here_sent_and_accepted_are_three_things(shelf: Shelf) -> None:
+    record = shelf.finished().versions[-1].digest
+    seen = [shelf.outbox.counts()]
+    for _object in range(2):
+        shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+        seen.append(shelf.outbox.counts())
+    shelf.outbox.mark_accepted(record)
+    seen.append(shelf.outbox.counts())
+    assert seen == [SyncCounts(1, 0, 0, 0), SyncCounts(1, 0, 0, 0), SyncCounts(0, 1, 0, 0), SyncCounts(0, 0, 1, 0)]
+
+
+def test_files_wait_until_the_record_that_names_them_was_sent(shelf: Shelf) -> None:
+    shelf.finished()
+    (record,) = shelf.outbox.due(9)
+    shelf.outbox.note([Fate(record, "no line", shelf.clock.now() + timedelta(minutes=1))])
+    assert shelf.outbox.due(9) == []
+    shelf.clock.forward(minutes=2)
+    shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+    assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
+
+
+def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
+    shelf.finished(0, b"one")
+    shelf.finished(1, b"two")
+    first, second = shelf.outbox.due(9)
+    shelf.outbox.note([Fate(first, "HTTP 422 malformed")])
+    assert shelf.outbox.due(9) == [second]
+    assert shelf.outbox.parked()[0][1] == "HTTP 422 malformed"
+    shelf.outbox.send_again([first.digest])
+    assert {parcel.digest for parcel in shelf.outbox.due(9)} == {first.digest, second.digest}
+
+
+def test_a_picture_that_two_records_name_is_sent_once(shelf: Shelf) -> None:
+    for number in range(2):
+        shelf.finished(number, b"the same bytes")
+        shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+    assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
+
+
+def _returned(shelf: Shelf, record: str, seq: int = 1) -> Verdict:
+    return Verdict(seq, shelf.people[0].reg_no, record, Decision.RETURNED, "photo", "照片模糊", START)
+
+
+def test_a_return_reopens_the_visit_once(shelf: Shelf) -> None:
+    visit = shelf.finished()
+    verdict = _returned(shelf, visit.versions[-1].digest)
+    for _time in range(2):
+        shelf.outbox.apply_verdicts([verdict], 1)
+    reopened = shelf.store.visit(visit.id)
+    assert not reopened.is_sealed
+    assert [entry.evidence.withdraws for entry in reopened.entries[visit.last_seq :]] == [("photo",)]
+    assert shelf.outbox.recall("verdict_cursor") == "1"
+
+
+def test_a_return_of_a_replaced_version_is_kept_and_reopens_nothing(shelf: Shelf) -> None:
+    visit = shelf.finished()
+    newer = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, seal_always)
+    shelf.outbox.apply_verdicts([_returned(shelf, visit.versions[0].digest)], 1)
+    assert shelf.store.visit(visit.id).last_seq == newer.last_seq
+    assert len(shelf.outbox.verdicts_of(shelf.people[0].reg_no)) == 1

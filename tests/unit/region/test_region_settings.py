@@ -1,0 +1,50 @@
+"""The region's settings: a file under the environment, mistakes named; secrets written once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from region.demo import prepare_demo
+from region.errors import SettingsError
+from region.settings import Settings, load_settings, once_written
+
+
+def test_the_environment_goes_before_the_file(tmp_path):
+    (tmp_path / "region").mkdir()
+    (tmp_path / "region" / "region.toml").write_text('port = 1\nregion_name = "R"\ntrusted_hosts = ["r.example"]\n')
+    settings = load_settings({"KAODIAN_HOME": str(tmp_path), "KAODIAN_REGION_PORT": "8123"})
+    assert (settings.port, settings.region_name, settings.trusted_hosts) == (8123, "R", ("r.example",))
+    assert settings.home == tmp_path / "region"
+
+
+@pytest.mark.parametrize("line", ["prot = 1", 'port = "x"', "port = true", "region_name = 7", "= what"])
+def test_a_mistake_in_the_file_is_named(tmp_path, line):
+    (tmp_path / "region").mkdir()
+    (tmp_path / "region" / "region.toml").write_text(line)
+    with pytest.raises(SettingsError, match=line.split(" ")[0] if line[0] != "=" else "region.toml"):
+        load_settings({"KAODIAN_HOME": str(tmp_path)})
+
+
+def test_only_loopback_names_are_answered_unless_told():
+    home = Path("nowhere")
+    assert Settings(home).host_names == ["127.0.0.1", "localhost", "[::1]"]
+    assert Settings(home, host="0.0.0.0").host_names is None
+    assert "r.example" in (Settings(home, host="0.0.0.0", trusted_hosts=("r.example",)).host_names or [])
+
+
+def test_a_secret_is_written_once_however_many_ask(tmp_path):
+    made = iter(range(1000))
+    with ThreadPoolExecutor(8) as pool:
+        seen = set(pool.map(lambda _: once_written(tmp_path / "secret", lambda: str(next(made))), range(50)))
+    assert len(seen) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_the_demo_is_prepared_once(tmp_path):
+    settings = Settings(tmp_path / "region")
+    first = prepare_demo(settings)
+    assert prepare_demo(settings) == first
+    key_file = settings.home / "venue-demo.key"
+    assert key_file.read_text() == first.venue_key
+    assert key_file.stat().st_mode & 0o077 == 0
