@@ -5,12 +5,12 @@ pyfingerprint says the commands; the port underneath and the reading of the pict
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from devices.base import DeviceStatus, FingerprintReader, FingerScan, OnProgress, ScanProgress
 from devices.errors import (
@@ -21,17 +21,14 @@ from devices.errors import (
     NotConnectedError,
     NotRespondingError,
 )
+from devices.fingerprint.baud import BEST_BAUD_RATE
+from devices.fingerprint.connection import PICTURE_AT_SLOWEST_S, Connection
 from devices.fingerprint.pixels import GEOMETRY_OF_BYTES, GrowingPicture, geometry, unpack
-from devices.fingerprint.port import ANSWER_S, SensorPort, SensorSilentError
-from devices.fingerprint.translation import translated
+from devices.fingerprint.port import SensorSilentError
 from devices.fingerprint.vocabulary import SensorCommands
-
-HANDSHAKE_S = 0.7
-"""Sensors are deaf for half a second after power comes on."""
 
 LOOK_EVERY_S = 0.05
 BUSY_S = 1.0
-PICTURE_AT_SLOWEST_S = 8.0
 
 TROUBLE: dict[type[DeviceError], str] = {
     NotConnectedError: "not_connected",
@@ -39,6 +36,8 @@ TROUBLE: dict[type[DeviceError], str] = {
     BusyError: "busy",
     ConfigurationError: "configuration",
 }
+
+Given = TypeVar("Given")
 
 
 class R30xReader(FingerprintReader):
@@ -49,21 +48,29 @@ class R30xReader(FingerprintReader):
 
     driver = "fingerprint.r30x"
 
-    def __init__(self, port: str, baud_rate: int = 57_600, password: int = 0, address: int = 0xFFFFFFFF) -> None:
+    def __init__(
+        self,
+        port: str,
+        baud_rate: int | None = None,
+        password: int = 0,
+        address: int = 0xFFFFFFFF,
+        best_baud_rate: int = BEST_BAUD_RATE,
+    ) -> None:
         """Take the settings; nothing is opened yet.
 
         Args:
             port: `/dev/ttyUSB0`, `COM3`, or a pyserial URL such as `socket://127.0.0.1:4000`.
+            baud_rate: what the sensor is left at when the venue closes; None: what it was found at. Its rate is
+                found by trying, and raised to the best for as long as the venue is open.
+            best_baud_rate: 57600 leaves it alone; 921600 tries more than the manual promises, and falls back.
         """
+        _check_rates(baud_rate, best_baud_rate)
         self._url = port
-        self._baud_rate, self._password, self._address = baud_rate, password, address
+        self._connection = Connection(port, password, address, baud_rate, best_baud_rate)
         self._holding = threading.Lock()
         self._talking = threading.Lock()
         self._stop = threading.Event()
-        self._sensor: SensorCommands | None = None
-        self._device_id = ""
         self._picture_bytes = max(GEOMETRY_OF_BYTES)
-        self._out_of_step = False
         self._trouble = ""
         self._last_good_at: datetime | None = None
 
@@ -72,7 +79,7 @@ class R30xReader(FingerprintReader):
             raise BusyError(f"the reader at {self._url} is in use by another page")
         try:
             with self._talking, self._noting_trouble():
-                self._open()
+                self._connection.sensor()
         except BaseException:
             self._holding.release()
             raise
@@ -82,26 +89,24 @@ class R30xReader(FingerprintReader):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._talking:
-            self._close()
+            self._connection.close()
         self._holding.release()
 
     def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:
-        self._check_held()
-        with self._talking, self._noting_trouble():
-            sensor = self._opened()
+        with self._in_touch() as sensor:
             self._await_finger(sensor, timeout_s, on_progress)
             taken_at = datetime.now(UTC)
             packed = self._picture(sensor, on_progress)  # before the template, which blackens it on some modules
-            template = sensor.template()
+            template = self._template(sensor)
             self._last_good_at = taken_at
-            return FingerScan(unpack(packed), template, geometry(packed).resolution_ppi, self._device_id, taken_at)
+            device_id = self._connection.device_id
+            return FingerScan(unpack(packed), template, geometry(packed).resolution_ppi, device_id, taken_at)
 
     def is_same_finger(self, first: bytes, second: bytes) -> bool:
         if not first or not second:
             return False
-        self._check_held()
-        with self._talking, self._noting_trouble():
-            return self._opened().is_same(first, second)
+        with self._in_touch() as sensor:
+            return self._once_more(sensor, lambda: sensor.is_same(first, second))
 
     def status(self) -> DeviceStatus:
         plugged_in = self._is_plugged_in()
@@ -110,50 +115,30 @@ class R30xReader(FingerprintReader):
             code = "not_connected"
         elif plugged_in and code == "not_connected":
             code = ""  # the cable is back; the next scan will tell
-        state = "trouble" if code else "ready" if self._sensor else "standby"
+        state = "trouble" if code else "ready" if self._connection.is_open else "standby"
         return DeviceStatus(state, code, self._last_good_at)
 
     def shutdown(self) -> None:
         self._stop.set()
+        self._connection.cancel()
         with self._talking:
-            self._close()
+            self._connection.end()
 
     def _is_plugged_in(self) -> bool | None:
         """Tell whether the port exists; None where only opening it would tell."""
         return Path(self._url).exists() if self._url.startswith("/") else None
 
-    def _check_held(self) -> None:
-        """Raise NotConnectedError if nobody holds the reader."""
+    @contextmanager
+    def _in_touch(self) -> Iterator[SensorCommands]:
+        """Give the sensor to one thread at a time, in step.
+
+        Raises:
+            NotConnectedError: nobody holds the reader.
+        """
         if not self._holding.locked():
             raise NotConnectedError("nobody holds the reader open")
-
-    def _opened(self) -> SensorCommands:
-        """Return the sensor, its port opened again if the cable had come out."""
-        sensor = self._sensor or self._open()
-        if self._out_of_step:
-            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
-            self._out_of_step = False
-        return sensor
-
-    def _open(self) -> SensorCommands:
-        """Open the port and make sure a sensor answers on it."""
-        if self._stop.is_set():
-            raise NotConnectedError("the reader has been shut down")
-        port = _port(self._url, self._baud_rate)
-        try:
-            sensor = SensorCommands(port, self._address, self._password)
-            _shake_hands(sensor)
-            self._device_id = sensor.name()
-        except BaseException:
-            port.close()
-            raise
-        self._sensor, self._out_of_step = sensor, False
-        return sensor
-
-    def _close(self) -> None:
-        if self._sensor is not None:
-            self._sensor.port.close()
-        self._sensor = None
+        with self._talking, self._noting_trouble():
+            yield self._connection.sensor()
 
     def _await_finger(self, sensor: SensorCommands, timeout_s: float, on_progress: OnProgress | None) -> None:
         """Return once the sensor has taken a picture of a finger."""
@@ -162,7 +147,7 @@ class R30xReader(FingerprintReader):
         rejection = CaptureRejectedError(f"no finger within {timeout_s:g} s", "no_finger")
         while True:
             try:
-                if sensor.take_picture():
+                if self._once_more(sensor, sensor.take_picture):
                     return
             except CaptureRejectedError as error:
                 rejection = error
@@ -173,62 +158,57 @@ class R30xReader(FingerprintReader):
                 raise NotConnectedError("the reader has been shut down")
 
     def _picture(self, sensor: SensorCommands, on_progress: OnProgress | None) -> bytes:
-        """Return the packed picture; a transfer that was garbled on the way is asked for once more."""
-        try:
-            return self._transfer(sensor, on_progress)
-        except SensorSilentError:
-            raise
-        except NotRespondingError:
-            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
-            return self._transfer(sensor, on_progress)
+        """Return the packed picture."""
+        return self._once_more(sensor, lambda: self._transfer(sensor, on_progress))
 
     def _transfer(self, sensor: SensorCommands, on_progress: OnProgress | None) -> bytes:
         picture = GrowingPicture(self._picture_bytes)
-        self._out_of_step = True  # until the last packet is here: the sensor cannot be told to stop sending
+        self._connection.is_out_of_step = True  # until all is here: the sensor cannot be told to stop sending
         _tell(on_progress, picture, is_pressed=True)
         for packed in sensor.picture():
             picture.add(packed)
             _tell(on_progress, picture, is_pressed=True)
         geometry(picture.packed)
-        self._picture_bytes, self._out_of_step = len(picture.packed), False
+        self._picture_bytes, self._connection.is_out_of_step = len(picture.packed), False
         return picture.packed
+
+    def _template(self, sensor: SensorCommands) -> bytes:
+        sensor.convert_picture()  # not twice: some modules have no picture any more
+        return self._once_more(sensor, sensor.template)
+
+    def _once_more(self, sensor: SensorCommands, action: Callable[[], Given]) -> Given:
+        """Return what the action gives; if it was garbled on the way it is asked for once more, not if it is silent."""
+        try:
+            return action()
+        except SensorSilentError:
+            raise
+        except NotRespondingError:
+            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
+            self._connection.slow_down()
+            return action()
 
     @contextmanager
     def _noting_trouble(self) -> Iterator[None]:
-        """Keep the kind of trouble for `status`, and leave the port fit for the next scan."""
+        """Keep the kind of trouble for `status`, and have the sensor met anew after it."""
         try:
             yield
         except CaptureRejectedError:
             self._trouble = ""
             raise
         except DeviceError as error:
-            self._trouble = TROUBLE.get(type(error), "not_responding")
-            self._out_of_step = True
+            self._trouble = next((code for kind, code in TROUBLE.items() if isinstance(error, kind)), "not_responding")
+            self._connection.is_out_of_step = True
             if isinstance(error, NotConnectedError):
-                self._close()
+                self._connection.close()
             raise
         self._trouble = ""
 
 
-def _port(url: str, baud_rate: int) -> SensorPort:
-    with translated():
-        try:
-            return SensorPort(url, baud_rate)
-        except ValueError as error:
-            raise ConfigurationError(f"{url} at {baud_rate} baud: {error}") from error
-
-
-def _shake_hands(sensor: SensorCommands) -> None:
-    """Make sure the sensor answers and knows the password; it may still be waking up."""
-    sensor.port.answer_s = HANDSHAKE_S
-    try:
-        known = sensor.knows_password()
-    except NotRespondingError:
-        sensor.wait_until_quiet(HANDSHAKE_S)
-        known = sensor.knows_password()
-    sensor.port.answer_s = ANSWER_S
-    if not known:
-        raise ConfigurationError("the sensor has another password")
+def _check_rates(*rates: int | None) -> None:
+    """Raise ConfigurationError if a rate is none that the sensor's register can hold."""
+    for rate in rates:
+        if rate is not None and (rate % 9600 or not 9600 <= rate <= 9600 * 255):
+            raise ConfigurationError(f"{rate} baud: must be a multiple of 9600")
 
 
 def _tell(on_progress: OnProgress | None, picture: GrowingPicture, is_pressed: bool) -> None:

@@ -10,6 +10,10 @@ from devices.fingerprint.port import SensorPort
 from devices.fingerprint.translation import refusal, translated
 from devices.fingerprint.wire import ACK, COMMAND, DATA, END_OF_DATA, Packet
 
+BAUD_RATE_PARAMETER, BAUD_RATE_UNIT = 4, 9600
+PARAMETERS_BYTES = 17
+LATE_ANSWERS = 4
+
 
 class SensorCommands(PyFingerprint):  # type: ignore[misc]
     """pyfingerprint without its constructor, which would open a `serial.Serial` of its own with a 2 s timeout per byte.
@@ -34,9 +38,32 @@ class SensorCommands(PyFingerprint):  # type: ignore[misc]
         return bool(self.verifyPassword())
 
     @translated()
-    def name(self) -> str:
-        """Return the sensor's name for the evidence."""
-        return f"R30x-{self.getSystemParameters()[1]:04X}-{self._address:08X}"
+    def parameters(self) -> bytes | None:
+        """Return the 16 bytes of ReadSysPara, None if the sensor wants its password first.
+
+        No other answer looks like this one, so that late answers to earlier commands are known and passed over: the
+        sensor does one thing after the other, and after this answer it is in step.
+        """
+        self._send(Instruction.READ_SYS_PARA)
+        for _ in range(LATE_ANSWERS):
+            answer = self.port.read_packet()
+            if answer.kind == ACK and answer.content[0] == Confirmation.OK and len(answer.content) == PARAMETERS_BYTES:
+                return answer.content[1:]
+            if answer.kind == ACK and answer.content[0] == Confirmation.MUST_VERIFY:
+                return None
+        raise NotRespondingError("the sensor is out of step")
+
+    @translated()
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Have the sensor speak at another rate from its next answer on, and remember it without power.
+
+        pyfingerprint's own stops at 115 200, though some sensors go further.
+
+        Raises:
+            ConfigurationError: it does not know this rate.
+        """
+        self._send(Instruction.SET_SYS_PARA, bytes([BAUD_RATE_PARAMETER, baud_rate // BAUD_RATE_UNIT]))
+        self._check(self.port.read_packet())
 
     @translated()
     def take_picture(self) -> bool:
@@ -44,9 +71,13 @@ class SensorCommands(PyFingerprint):  # type: ignore[misc]
         return bool(self.readImage())
 
     @translated()
-    def template(self) -> bytes:
-        """Return the template of the picture in the sensor. Some modules blacken the picture over it."""
+    def convert_picture(self) -> None:
+        """Make a template of the picture in the sensor. Some modules have no picture afterwards."""
         self.convertImage(1)
+
+    @translated()
+    def template(self) -> bytes:
+        """Return the template that was made last."""
         return bytes(self.downloadCharacteristics(1))
 
     @translated()
@@ -69,9 +100,7 @@ class SensorCommands(PyFingerprint):  # type: ignore[misc]
             NotRespondingError: the transfer was cut or garbled; the picture is still there to be asked for again.
             DeviceError: the sensor refused.
         """
-        answer = self._ask(Instruction.UP_IMAGE)
-        if answer.kind != ACK or answer.content[0] != Confirmation.OK:
-            raise refusal(answer.content[0] if answer.kind == ACK else Confirmation.PACKET_ERROR)
+        answer = self._announced_picture()
         while answer.kind != END_OF_DATA:
             answer = self._next_packet()
             if answer.kind not in (DATA, END_OF_DATA):
@@ -79,10 +108,19 @@ class SensorCommands(PyFingerprint):  # type: ignore[misc]
             yield answer.content
 
     @translated()
-    def _ask(self, instruction: Instruction) -> Packet:
-        self.port.write(Packet(COMMAND, bytes([instruction]), self._address).to_bytes())
-        return self.port.read_packet()
+    def _announced_picture(self) -> Packet:
+        self._send(Instruction.UP_IMAGE)
+        answer = self.port.read_packet()
+        self._check(answer)
+        return answer
 
     @translated()
     def _next_packet(self) -> Packet:
         return self.port.read_packet()
+
+    def _send(self, instruction: Instruction, arguments: bytes = b"") -> None:
+        self.port.write(Packet(COMMAND, bytes([instruction]) + arguments, self._address).to_bytes())
+
+    def _check(self, answer: Packet) -> None:
+        if answer.kind != ACK or answer.content[0] != Confirmation.OK:
+            raise refusal(answer.content[0] if answer.kind == ACK else Confirmation.PACKET_ERROR)
