@@ -25,6 +25,7 @@ from devices.fingerprint.baud import BEST_BAUD_RATE
 from devices.fingerprint.connection import PICTURE_AT_SLOWEST_S, Connection
 from devices.fingerprint.pixels import GEOMETRY_OF_BYTES, GrowingPicture, geometry, unpack
 from devices.fingerprint.port import SensorSilentError
+from devices.fingerprint.translation import SensorRefusedError
 from devices.fingerprint.vocabulary import SensorCommands
 
 LOOK_EVERY_S = 0.05
@@ -177,10 +178,10 @@ class R30xReader(FingerprintReader):
         return self._once_more(sensor, sensor.template)
 
     def _once_more(self, sensor: SensorCommands, action: Callable[[], Given]) -> Given:
-        """Return what the action gives; if it was garbled on the way it is asked for once more, not if it is silent."""
+        """Return what the action gives, asked for once more if it was garbled on the way (not for silence or a no)."""
         try:
             return action()
-        except SensorSilentError:
+        except (SensorSilentError, SensorRefusedError):
             raise
         except NotRespondingError:
             sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from devices.base import FingerprintReader
 from devices.fingerprint.emulated import EmulatedR30xReader
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
-from devices.registry import make
+from devices.registry import DRIVERS, make
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,12 @@ def _emulator(folder: Path, link: Path | None = None, tcp_port: int | None = Non
     emulator.start()
     yield emulator
     emulator.stop()
+
+
+PLUGS: dict[str, dict[str, Callable[[Path], AbstractContextManager[Plugged]]]] = {
+    "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
+    "fingerprint.emulated": {"own sensor": emulated},
+}
+"""How each driver gets a sensor that can be told what to do. A new driver needs a line here."""
+
+CASES = [(driver, plug) for driver in DRIVERS if driver.startswith("fingerprint.") for plug in PLUGS.get(driver, ["?"])]
