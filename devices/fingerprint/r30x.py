@@ -3,18 +3,14 @@
 pyfingerprint says the commands; the port underneath and the reading of the picture are ours (port.py says why).
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
-from devices.base import DeviceStatus, FingerprintReader, FingerScan, OnProgress, ScanProgress
+from devices.base import FingerScan, OnProgress, ScanProgress
 from devices.errors import (
-    BusyError,
     CaptureRejectedError,
     ConfigurationError,
     DeviceError,
@@ -23,25 +19,18 @@ from devices.errors import (
 )
 from devices.fingerprint.baud import BEST_BAUD_RATE
 from devices.fingerprint.connection import PICTURE_AT_SLOWEST_S, Connection
+from devices.fingerprint.held import HeldReader
 from devices.fingerprint.pixels import GEOMETRY_OF_BYTES, GrowingPicture, geometry, unpack
 from devices.fingerprint.port import SensorSilentError
 from devices.fingerprint.translation import SensorRefusedError
 from devices.fingerprint.vocabulary import SensorCommands
 
 LOOK_EVERY_S = 0.05
-BUSY_S = 1.0
-
-TROUBLE: dict[type[DeviceError], str] = {
-    NotConnectedError: "not_connected",
-    NotRespondingError: "not_responding",
-    BusyError: "busy",
-    ConfigurationError: "configuration",
-}
 
 Given = TypeVar("Given")
 
 
-class R30xReader(FingerprintReader):
+class R30xReader(HeldReader):
     """A sensor on a serial port, opened on entering and closed on leaving.
 
     A cable that comes out and goes in again while the reader is held is noticed, and opened again by the next scan.
@@ -66,35 +55,14 @@ class R30xReader(FingerprintReader):
             best_baud_rate: 57600 leaves it alone; 921600 tries more than the manual promises, and falls back.
         """
         _check_rates(baud_rate, best_baud_rate)
+        super().__init__(port)
         self._url = port
         self._connection = Connection(port, password, address, baud_rate, best_baud_rate)
-        self._holding = threading.Lock()
-        self._talking = threading.Lock()
-        self._stop = threading.Event()
         self._picture_bytes = max(GEOMETRY_OF_BYTES)
-        self._trouble = ""
-        self._last_good_at: datetime | None = None
-
-    def __enter__(self) -> Self:
-        if not self._holding.acquire(timeout=BUSY_S):
-            raise BusyError(f"the reader at {self._url} is in use by another page")
-        try:
-            with self._talking, self._noting_trouble():
-                self._connection.sensor()
-        except BaseException:
-            self._holding.release()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._talking:
-            self._connection.close()
-        self._holding.release()
 
     def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:
-        with self._in_touch() as sensor:
+        with self._in_use():
+            sensor = self._connection.sensor()
             self._await_finger(sensor, timeout_s, on_progress)
             taken_at = datetime.now(UTC)
             packed = self._picture(sensor, on_progress)  # before the template, which blackens it on some modules
@@ -106,40 +74,32 @@ class R30xReader(FingerprintReader):
     def is_same_finger(self, first: bytes, second: bytes) -> bool:
         if not first or not second:
             return False
-        with self._in_touch() as sensor:
+        with self._in_use():
+            sensor = self._connection.sensor()
             return self._once_more(sensor, lambda: sensor.is_same(first, second))
 
-    def status(self) -> DeviceStatus:
-        plugged_in = self._is_plugged_in()
-        code = self._trouble
-        if plugged_in is False:
-            code = "not_connected"
-        elif plugged_in and code == "not_connected":
-            code = ""  # the cable is back; the next scan will tell
-        state = "trouble" if code else "ready" if self._connection.is_open else "standby"
-        return DeviceStatus(state, code, self._last_good_at)
+    def _open(self) -> None:
+        self._connection.sensor()
 
-    def shutdown(self) -> None:
-        self._stop.set()
+    def _close(self) -> None:
+        self._connection.close()
+
+    def _is_open(self) -> bool:
+        return self._connection.is_open
+
+    def _interrupt(self) -> None:
         self._connection.cancel()
-        with self._talking:
-            self._connection.end()
+
+    def _end(self) -> None:
+        self._connection.end()
+
+    def _after(self, trouble: DeviceError) -> None:
+        self._connection.is_out_of_step = True  # met anew before the next command
+        if isinstance(trouble, NotConnectedError):
+            self._connection.close()
 
     def _is_plugged_in(self) -> bool | None:
-        """Tell whether the port exists; None where only opening it would tell."""
         return Path(self._url).exists() if self._url.startswith("/") else None
-
-    @contextmanager
-    def _in_touch(self) -> Iterator[SensorCommands]:
-        """Give the sensor to one thread at a time, in step.
-
-        Raises:
-            NotConnectedError: nobody holds the reader.
-        """
-        if not self._holding.locked():
-            raise NotConnectedError("nobody holds the reader open")
-        with self._talking, self._noting_trouble():
-            yield self._connection.sensor()
 
     def _await_finger(self, sensor: SensorCommands, timeout_s: float, on_progress: OnProgress | None) -> None:
         """Return once the sensor has taken a picture of a finger."""
@@ -187,22 +147,6 @@ class R30xReader(FingerprintReader):
             sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
             self._connection.slow_down()
             return action()
-
-    @contextmanager
-    def _noting_trouble(self) -> Iterator[None]:
-        """Keep the kind of trouble for `status`, and have the sensor met anew after it."""
-        try:
-            yield
-        except CaptureRejectedError:
-            self._trouble = ""
-            raise
-        except DeviceError as error:
-            self._trouble = next((code for kind, code in TROUBLE.items() if isinstance(error, kind)), "not_responding")
-            self._connection.is_out_of_step = True
-            if isinstance(error, NotConnectedError):
-                self._connection.close()
-            raise
-        self._trouble = ""
 
 
 def _check_rates(*rates: int | None) -> None:
