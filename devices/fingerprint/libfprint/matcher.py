@@ -8,7 +8,7 @@ from typing import Any
 
 from devices.base import Pixels
 from devices.errors import CaptureRejectedError
-from devices.fingerprint.libfprint.helper import Helper
+from devices.fingerprint.libfprint.process import LibfprintProcess
 from devices.fingerprint.libfprint.template import Template
 
 ANSWER_S = 8.0
@@ -21,7 +21,7 @@ class Matcher:
         """Take the Python that has `gi`; nothing runs yet."""
         self._python = python
         self._folder: Path | None = None
-        self._helper: Helper | None = None
+        self._process: LibfprintProcess | None = None
 
     def template(self, pixels: Pixels) -> Template:
         """Return the template of a press.
@@ -47,17 +47,17 @@ class Matcher:
 
     def close(self) -> None:
         """End the process."""
-        if self._helper is not None:
-            self._helper.kill()
-        self._helper = None
+        if self._process is not None:
+            self._process.kill()
+        self._process = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = None
 
     def _ask(self, do: str, pixels: Pixels, **words: Any) -> dict[str, Any]:
-        if self._helper is None:
+        if self._process is None:
             self._folder = Path(mkdtemp(prefix="kaodian-"))
-            self._helper = Helper(self._python, {"FP_VIRTUAL_IMAGE": str(self._folder / "glass")})
-        self._helper.ask("open", ANSWER_S, device="virtual_image")
+            self._process = LibfprintProcess(self._python, {"FP_VIRTUAL_IMAGE": str(self._folder / "glass")})
+        self._process.ask("open", ANSWER_S, device="virtual_image")
         picture = base64.b64encode(pixels.tobytes()).decode()
-        return self._helper.ask(do, ANSWER_S, width=pixels.shape[1], pixels=picture, **words)
+        return self._process.ask(do, ANSWER_S, width=pixels.shape[1], pixels=picture, **words)

@@ -12,8 +12,8 @@ import numpy as np
 from devices.base import FingerScan, OnProgress, Pixels, ScanProgress
 from devices.errors import CaptureRejectedError, ConfigurationError, DeviceError, NotConnectedError
 from devices.fingerprint.held import HeldReader
-from devices.fingerprint.libfprint.helper import Helper
 from devices.fingerprint.libfprint.matcher import Matcher
+from devices.fingerprint.libfprint.process import LibfprintProcess
 from devices.fingerprint.libfprint.template import parse
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -43,7 +43,7 @@ class LibfprintReader(HeldReader):
         """
         super().__init__(device or "libfprint")
         self._device = device
-        self._helper = Helper(python, environment or {})
+        self._process = LibfprintProcess(python, environment or {})
         self._matcher = Matcher(python)
         self._has_opened = False
         self._device_id = ""
@@ -53,7 +53,7 @@ class LibfprintReader(HeldReader):
         with self._in_use():
             self._open()
             wait = _Wait(self, timeout_s, on_progress)
-            said = self._helper.ask("capture", timeout_s + READ_S, wait.go_on)
+            said = self._process.ask("capture", timeout_s + READ_S, wait.go_on)
             taken_at = datetime.now(UTC)
             pixels = np.frombuffer(base64.b64decode(said["pixels"]), dtype=np.uint8)
             pixels = pixels.reshape(said["height"], said["width"])
@@ -86,7 +86,7 @@ class LibfprintReader(HeldReader):
             return
         if sys.platform != "linux":
             raise ConfigurationError("libfprint is there on Linux only; use r30x or sbi")
-        said = self._helper.ask("open", OPEN_S, device=self._device)
+        said = self._process.ask("open", OPEN_S, device=self._device)
         self._device_id = f"{said['driver']}-{said['id']}"
         self._has_opened = True
 
@@ -94,25 +94,25 @@ class LibfprintReader(HeldReader):
         has_opened, self._has_opened = self._has_opened, False
         if has_opened:
             try:
-                self._helper.ask("close", CLOSE_S)
+                self._process.ask("close", CLOSE_S)
             except DeviceError:
-                self._helper.kill()
+                self._process.kill()
 
     def _is_open(self) -> bool:
-        return self._has_opened and self._helper.pid is not None
+        return self._has_opened and self._process.pid is not None
 
     def _interrupt(self) -> None:
         """Nothing to do: whoever waits looks at `_stop` several times a second."""
 
     def _end(self) -> None:
         self._has_opened = False
-        self._helper.kill()
+        self._process.kill()
         self._matcher.close()
 
     def _after(self, trouble: DeviceError) -> None:
         """Begin with a fresh process."""
         self._has_opened = False
-        self._helper.kill()
+        self._process.kill()
 
 
 class _Wait:

@@ -78,7 +78,7 @@ class Ear:
             return {}
 
 
-class Helper:
+class LibfprintProcess:
     """The process, started when it is first asked. Not for two threads at once; any may `kill`."""
 
     def __init__(self, python: str, environment: Mapping[str, str]) -> None:
@@ -142,7 +142,7 @@ class Helper:
         except OSError as error:
             raise ConfigurationError(f"cannot run {self._command[0]}: {error}") from error
         self._process, self._ear = process, Ear()
-        threading.Thread(target=self._ear.listen, args=(process,), name="libfprint helper", daemon=True).start()
+        threading.Thread(target=self._ear.listen, args=(process,), name="libfprint process", daemon=True).start()
         return process
 
     def _write(self, process: subprocess.Popen[str], words: Words) -> None:
