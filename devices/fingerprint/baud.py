@@ -23,7 +23,7 @@ LAST = (28_800, 48_000, 67_200, 76_800, 86_400, 96_000, 105_600)
 SEARCH_S = 1.3
 """How long all rates may take together; a dead sensor is to be reported within 1.5 s."""
 
-LIKELY_S, UNLIKELY_S, ONLY_S = 0.1, 0.06, 0.6
+LIKELY_S, UNLIKELY_S, ONLY_S = 0.09, 0.06, 0.6
 """How long an answer is waited for: 40 bytes take 7 ms at 57 600 baud, and a sensor a few more to think."""
 
 SETTLE_S = 0.05

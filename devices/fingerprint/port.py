@@ -16,7 +16,7 @@ from devices.errors import ConfigurationError, NotConnectedError, NotRespondingE
 from devices.fingerprint.wire import COMMAND, HEAD_BYTES, Packet, Unpacker
 
 WRITE_S = 1.0
-POLL_S = 0.02
+POLL_S = 0.03
 """How long one read waits. Kept constant: changing a pyserial port's timeout configures the port anew."""
 
 ANSWER_S = 1.2

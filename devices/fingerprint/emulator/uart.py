@@ -49,7 +49,8 @@ class Uart:
         received = self._line.receive(timeout_s)
         if not received or time.monotonic() < self._awake_at or not self._is_understood():
             return b""
-        self._occupy(len(received))
+        # Half duplex: the answer can begin when all that came in has left the wire.
+        self._free_at = max(self._free_at, time.monotonic()) + self._seconds(len(received))
         return received
 
     def send(self, packets: Sequence[bytes]) -> None:
@@ -58,8 +59,10 @@ class Uart:
         Raises:
             LineClosedError: nobody takes it.
         """
+        self._free_at = max(self._free_at, time.monotonic())
         for packet in packets if self._is_paced else [b"".join(packets)]:
-            self._occupy(len(packet))
+            # From packet to packet by the clock alone: this thread may wake up late, a wire does not lag behind.
+            self._free_at += self._seconds(len(packet))
             self._give_up.wait(max(self._free_at - time.monotonic(), 0) if self._is_paced else 0)
             if packet:
                 self._line.send(packet if self._is_understood() else _noise(len(packet)))
@@ -75,9 +78,8 @@ class Uart:
             finally:
                 self._banner = b""  # whoever is not there yet misses it
 
-    def _occupy(self, size_bytes: int) -> None:
-        """Note that the wire is taken for so many bytes; it is half duplex."""
-        self._free_at = max(self._free_at, time.monotonic()) + size_bytes * BITS_PER_BYTE / self.baud_rate
+    def _seconds(self, size_bytes: int) -> float:
+        return size_bytes * BITS_PER_BYTE / self.baud_rate
 
     def _is_understood(self) -> bool:
         theirs = self._line.baud_rate

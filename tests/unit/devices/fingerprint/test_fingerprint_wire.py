@@ -39,6 +39,13 @@ def test_wanted_bytes_asks_for_no_more_than_comes(content):
     assert received == [Packet(ACK, content)]
 
 
+def test_data_is_asked_for_in_whole_packets():
+    unpacker = Unpacker()
+    for kind, wanted in ((DATA, 139), (DATA, 139), (END_OF_DATA, 9)):
+        list(unpacker.feed(Packet(kind, bytes(128)).to_bytes()))
+        assert unpacker.wanted_bytes == wanted
+
+
 @settings(deadline=None)
 @given(contents.filter(lambda content: b"\xef" not in content), st.integers(0, 255))
 def test_the_packet_after_a_lost_byte_is_found_again(content, at):
