@@ -19,6 +19,7 @@ from devices.fingerprint.press import press
 
 BAUD_RATE, SECURITY, PACKET_SIZE = 4, 5, 6
 LED_BYTES = 4
+INDEX_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class EmulatedSensor:
             Instruction.GET_RANDOM: lambda rest: Answer(Confirmation.OK, random.randbytes(4)),
             Instruction.SET_ADDR: self._set_address,
             Instruction.TEMPLATE_NUM: lambda rest: Answer(Confirmation.OK, struct.pack(">H", len(self.memory.stored))),
-            Instruction.READ_INDEX_TABLE: lambda rest: Answer(Confirmation.OK, self.memory.index(rest[0])),
+            Instruction.READ_INDEX_TABLE: self._index,
             Instruction.AURA: self._light,
             Instruction.BREATHING_LED: self._light,
             Instruction.LED_ON: lambda rest: self._light(b"\x03\x00\x00\x00"),
@@ -181,6 +182,11 @@ class EmulatedSensor:
         if self.memory.pixels is None:
             return Answer(Confirmation.UP_IMAGE_FAIL)
         return Answer(Confirmation.OK, data=pack(self.memory.pixels))
+
+    def _index(self, rest: bytes) -> Answer:
+        if rest[0] >= INDEX_PAGES:
+            return Answer(Confirmation.BAD_PAGE)
+        return Answer(Confirmation.OK, self.memory.index(rest[0]))
 
     def _delete(self, rest: bytes) -> Answer:
         page, count = struct.unpack(">HH", rest)
