@@ -78,8 +78,7 @@ class TestEveryFingerprintReaderInTrouble:
             wired.say(finger="A-11", present=True, fault="busy", fault_times=1)
             with pytest.raises(NotRespondingError):
                 reader.scan(timeout_s=2)
-            time.sleep(0.5)  # the answer to a command that was given up is still to come
-            again = _heal(reader)
+            again = _heal(reader)  # while the answer to a command that was given up is still to come
         assert np.array_equal(again.pixels, clean.pixels)
         assert again.template == clean.template
 
