@@ -123,8 +123,8 @@ class SensorPort:
         while not self._whole:
             received = self._received(max(self._unpacker.wanted_bytes, self._serial.in_waiting))
             self._sort(received)
-            if received and not begun:
-                begun, deadline = True, time.monotonic() + REST_S
+            if self._unpacker.has_begun and not begun:
+                begun, deadline = True, time.monotonic() + min(REST_S, 2 * self.answer_s)
             if not self._whole and time.monotonic() > deadline:
                 raise SensorSilentError(
                     "the sensor stopped in the middle of a packet" if begun else "the sensor is silent"

@@ -62,6 +62,11 @@ class Unpacker:
             return HEAD_BYTES - len(self._pending)
         return max(HEAD_BYTES + self._length() - len(self._pending), 1)
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether part of a packet is there; rubbish is none."""
+        return self._pending.startswith(HEADER)
+
     def forget(self) -> None:
         """Drop what came of an unfinished packet."""
         self._pending.clear()

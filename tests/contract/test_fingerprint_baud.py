@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from devices.errors import ConfigurationError, NotRespondingError
+from devices.errors import BusyError, ConfigurationError, NotRespondingError
 from devices.fingerprint.baud import FIRST, LAST, SECOND, attempts_at
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
@@ -26,10 +26,10 @@ def plug(tmp_path: Path) -> Iterator[Plug]:
     """Gives a reader and its sensor; the sensor's model and first speed, and the reader's options, are the test's."""
     with ExitStack() as stack:
 
-        def plug(model: str = "r30x", at: int = 57_600, **options: int) -> Plugged:
+        def plug(model: str = "r30x", at: int = 57_600, is_paced: bool = False, **options: int) -> Plugged:
             control = tmp_path / "control.json"
             line = make_line(tmp_path / "ttyKAODIAN-baud")
-            emulator = Emulator(line, ControlFile(control), ["A-11"], press_after_s=0.0, model=model)
+            emulator = Emulator(line, ControlFile(control), ["A-11"], 0.0, is_paced, model)
             emulator.sensor.memory.baud_factor = at // 9600
             emulator.start()
             stack.callback(emulator.stop)
@@ -143,6 +143,22 @@ def test_a_dead_sensor_is_reported_although_all_speeds_are_tried(plug: Plug) -> 
     with pytest.raises(NotRespondingError), plugged.reader:
         pass
     assert time.monotonic() - begun < 3  # 1.5 on a computer with nothing else to do; bench/devices.py measures it
+
+
+@pytest.mark.parametrize("model", ["r30x", "r503"])
+def test_a_sensor_that_has_just_been_plugged_in_is_waited_for(plug: Plug, model: str) -> None:
+    plugged = plug(model, is_paced=True)  # deaf for half a second; an R503 then says one byte
+    with plugged.reader as reader:
+        assert reader.status().state == "ready"
+
+
+def test_a_port_that_another_station_has_is_busy(plug: Plug) -> None:
+    plugged = plug()
+    with plugged.reader, pytest.raises(BusyError, match="another program"), R30xReader(plugged.emulator.url):
+        pass
+    with R30xReader(plugged.emulator.url) as other:
+        assert other.scan(timeout_s=2).template
+    other.shutdown()
 
 
 @pytest.mark.parametrize("rate", [0, 57_601, 9600 * 256])

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -17,6 +18,17 @@ from devices.fingerprint.libfprint.reader import LibfprintReader
 from devices.fingerprint.libfprint.template import Template, parse
 from tests.support.sensors import Plugged, libfprint, until
 from tests.support.virtual_finger import RETRY, UNPLUG, VirtualFinger, need_libfprint
+
+REPOSITORY = Path(__file__).parents[2]
+KILLED_VENUE = """
+import os, signal, sys
+from devices.fingerprint.libfprint.reader import LibfprintReader
+
+reader = LibfprintReader(environment={"FP_VIRTUAL_IMAGE": sys.argv[1]})
+with reader:
+    print(reader._process.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture
@@ -112,6 +124,22 @@ def test_nothing_runs_any_more_after_shutdown(plugged: Plugged) -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_venue_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    need_libfprint()
+    command = [sys.executable, "-c", KILLED_VENUE, str(tmp_path / "glass")]
+    killed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=REPOSITORY)
+    assert killed.returncode == -signal.SIGKILL
+    until(lambda: not _runs(int(killed.stdout)))
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process is there and no corpse that nobody has buried yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_reader_that_is_not_there_is_not_connected(tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ def main() -> None:
     parser.add_argument("--model", choices=MODELS, default="r30x", help="which sensor (default: r30x)")
     parser.add_argument("--baud-rate", type=int, default=57_600, metavar="RATE", help="what it starts with")
     parser.add_argument("--press-after", type=float, default=0.3, metavar="S", help="when a finger comes (0.3 s)")
-    emulator = _emulator(parser.parse_args())
+    said = parser.parse_args()
+    if said.baud_rate % BAUD_RATE_UNIT or said.baud_rate <= 0:
+        parser.error(f"{said.baud_rate} baud: must be a multiple of {BAUD_RATE_UNIT}")
+    emulator = _emulator(said)
     emulator.start()
     print(emulator.url, flush=True)
     try:
