@@ -60,7 +60,6 @@ class Connection:
         if self._sensor is None:
             return self._open()
         if self.is_out_of_step:
-            self._sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
             self._meet(self._sensor)
         return self._sensor
 
@@ -119,6 +118,8 @@ class Connection:
 
     def _meet(self, sensor: SensorCommands) -> None:
         """Find the sensor's speed, say the password, and raise the speed if that has not been tried."""
+        if self.is_out_of_step:
+            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
         self._find(sensor)
         if not sensor.knows_password():
             raise ConfigurationError("the sensor has another password")

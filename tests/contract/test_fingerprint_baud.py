@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from devices.errors import BusyError, ConfigurationError, NotRespondingError
+from devices.base import ScanProgress
+from devices.errors import BusyError, CaptureRejectedError, ConfigurationError, NotRespondingError
 from devices.fingerprint.baud import FIRST, LAST, SECOND, attempts_at
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
@@ -143,6 +144,19 @@ def test_a_dead_sensor_is_reported_although_all_speeds_are_tried(plug: Plug) -> 
     with pytest.raises(NotRespondingError), plugged.reader:
         pass
     assert time.monotonic() - begun < 3  # 1.5 on a computer with nothing else to do; bench/devices.py measures it
+
+
+def test_a_print_that_was_called_off_is_let_run_out_before_the_next_one(plug: Plug) -> None:
+    plugged = plug(at=115_200, is_paced=True)
+
+    def call_off(progress: ScanProgress) -> None:
+        if progress.rows_done > 9:
+            raise CaptureRejectedError("a bad press")
+
+    with plugged.reader as reader, pytest.raises(CaptureRejectedError):
+        reader.scan(timeout_s=5, on_progress=call_off)
+    with plugged.reader as reader:  # the sensor is still sending, into a port that was closed and opened again
+        assert reader.status().state == "ready"
 
 
 @pytest.mark.parametrize("model", ["r30x", "r503"])
