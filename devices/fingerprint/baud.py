@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from devices.errors import ConfigurationError, NotRespondingError
 from devices.fingerprint.port import ANSWER_S
-from devices.fingerprint.vocabulary import SensorCommands
+from devices.fingerprint.vocabulary import SensorCommands, StillSendingError
 
 FACTORY_BAUD_RATE = 57_600
 BEST_BAUD_RATE = 115_200
@@ -25,6 +25,9 @@ SEARCH_S = 1.3
 
 LIKELY_S, UNLIKELY_S, ONLY_S = 0.09, 0.06, 0.6
 """How long an answer is waited for: 40 bytes take 7 ms at 57 600 baud, and a sensor a few more to think."""
+
+PICTURE_AT_SLOWEST_S = 8.0
+"""A picture at the factory's rate takes seven, and cannot be called back."""
 
 SETTLE_S = 0.05
 """Between the sensor's answer to a change and the first word at the new rate."""
@@ -51,6 +54,10 @@ def find(sensor: SensorCommands, likely: Sequence[int], is_serial: bool) -> None
             sensor.port.baud_rate = baud_rate
         try:
             _hear(sensor, wait_s)
+            return
+        except StillSendingError:
+            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
+            _hear(sensor, ANSWER_S)
             return
         except NotRespondingError as error:
             trouble = error

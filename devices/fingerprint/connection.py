@@ -4,14 +4,13 @@ import logging
 import threading
 
 from devices.errors import ConfigurationError, DeviceError, NotConnectedError, NotRespondingError
-from devices.fingerprint.baud import BEST_BAUD_RATE, FACTORY_BAUD_RATE, change, find
+from devices.fingerprint.baud import BEST_BAUD_RATE, FACTORY_BAUD_RATE, PICTURE_AT_SLOWEST_S, change, find
 from devices.fingerprint.port import SensorPort
 from devices.fingerprint.translation import translated
 from devices.fingerprint.vocabulary import SensorCommands
 
 log = logging.getLogger(__name__)
 
-PICTURE_AT_SLOWEST_S = 8.0
 RAISES = 2
 """Each writes the sensor's flash memory, which lasts for some ten thousand times; a sensor that will not is let be."""
 

@@ -17,8 +17,8 @@ from devices.errors import (
     NotConnectedError,
     NotRespondingError,
 )
-from devices.fingerprint.baud import BEST_BAUD_RATE
-from devices.fingerprint.connection import PICTURE_AT_SLOWEST_S, Connection
+from devices.fingerprint.baud import BEST_BAUD_RATE, PICTURE_AT_SLOWEST_S
+from devices.fingerprint.connection import Connection
 from devices.fingerprint.held import HeldReader
 from devices.fingerprint.pixels import GEOMETRY_OF_BYTES, GrowingPicture, geometry, unpack
 from devices.fingerprint.port import SensorSilentError

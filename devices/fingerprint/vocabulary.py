@@ -15,6 +15,10 @@ PARAMETERS_BYTES = 17
 LATE_ANSWERS = 4
 
 
+class StillSendingError(NotRespondingError):
+    """It is there and at this speed, and busy with a picture; it will be heard when that has run out."""
+
+
 class SensorCommands(PyFingerprint):  # type: ignore[misc]
     """pyfingerprint without its constructor, which would open a `serial.Serial` of its own with a 2 s timeout per byte.
 
@@ -51,7 +55,7 @@ class SensorCommands(PyFingerprint):  # type: ignore[misc]
                 return answer.content[1:]
             if answer.kind == ACK and answer.content[0] == Confirmation.MUST_VERIFY:
                 return None
-        raise NotRespondingError("the sensor is out of step")
+        raise StillSendingError("the sensor is still sending what somebody asked for before")
 
     @translated()
     def set_baud_rate(self, baud_rate: int) -> None:

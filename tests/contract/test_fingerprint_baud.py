@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import serial
 
 from devices.base import ScanProgress
 from devices.errors import BusyError, CaptureRejectedError, ConfigurationError, NotRespondingError
 from devices.fingerprint.baud import FIRST, LAST, SECOND, attempts_at
+from devices.fingerprint.codes import Instruction
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
 from devices.fingerprint.r30x import R30xReader
+from devices.fingerprint.wire import COMMAND, Packet
 from tests.support.sensors import Plugged
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="only a pseudo-terminal tells its speed")
@@ -156,6 +159,20 @@ def test_a_print_that_was_called_off_is_let_run_out_before_the_next_one(plug: Pl
     with plugged.reader as reader, pytest.raises(CaptureRejectedError):
         reader.scan(timeout_s=5, on_progress=call_off)
     with plugged.reader as reader:  # the sensor is still sending, into a port that was closed and opened again
+        assert reader.status().state == "ready"
+
+
+def test_a_picture_that_a_killed_program_asked_for_is_let_run_out(plug: Plug) -> None:
+    plugged = plug(at=115_200, is_paced=True)
+    plugged.say(present=True)
+    with serial.Serial(plugged.emulator.url, 115_200, timeout=1) as port:
+        answer = b""
+        while not answer:  # it is still waking up
+            port.write(Packet(COMMAND, bytes([Instruction.GEN_IMG])).to_bytes())
+            answer = port.read(12)
+        port.write(Packet(COMMAND, bytes([Instruction.UP_IMAGE])).to_bytes())
+        assert len(port.read(2000)) == 2000
+    with plugged.reader as reader:
         assert reader.status().state == "ready"
 
 
