@@ -10,6 +10,7 @@ DRIVERS: dict[str, str] = {
     "camera.opencv": "devices.camera.opencv:OpenCVCamera",
     "camera.file": "devices.camera.file:FileCamera",
     "fingerprint.r30x": "devices.fingerprint.r30x:R30xReader",
+    "fingerprint.libfprint": "devices.fingerprint.libfprint.reader:LibfprintReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
 }
 
@@ -17,6 +18,7 @@ MAIN_OPTION: dict[str, str] = {
     "camera.opencv": "source",
     "camera.file": "path",
     "fingerprint.r30x": "port",
+    "fingerprint.libfprint": "device",
     "fingerprint.emulated": "control",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""

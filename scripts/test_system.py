@@ -1,21 +1,60 @@
-"""Finds or installs the one thing the tests need that pip cannot bring: a Chromium for the browser tests."""
+"""Finds or installs what the tests need that pip cannot bring: programs and libraries of the operating system."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-ADVICE = (
-    "No Chromium found: the browser tests (tests/screens) will be skipped.\n"
-    "  Debian, Ubuntu: apt-get install chromium\n"
-    "  elsewhere:      install Chrome, Chromium or Edge, or set KAODIAN_CHROMIUM to its path"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+SYSTEM_PYTHON = "/usr/bin/python3"
+LOAD_LIBFPRINT = "import gi; gi.require_version('FPrint', '2.0'); from gi.repository import FPrint"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing of the system.
+
+    Attributes:
+        tests: which of them need it.
+        is_here: tells whether it is there.
+        packages: Debian's names of it.
+        elsewhere: what to do on another system.
+    """
+
+    tests: str
+    is_here: Callable[[], bool]
+    packages: Sequence[str]
+    elsewhere: str
+
+
+def has_browser() -> bool:
+    """Tell whether there is a browser to test with."""
+    return bool(os.environ.get("KAODIAN_CHROMIUM")) or any(map(shutil.which, BROWSERS))
+
+
+def has_libfprint() -> bool:
+    """Tell whether the system's own Python can load libfprint."""
+    if not shutil.which(SYSTEM_PYTHON):
+        return False
+    return subprocess.run([SYSTEM_PYTHON, "-c", LOAD_LIBFPRINT], capture_output=True, check=False).returncode == 0
+
+
+NEEDS = (
+    Need(
+        "the browser tests (tests/screens)",
+        has_browser,
+        ("chromium",),
+        "install Chrome, Chromium or Edge, or set KAODIAN_CHROMIUM to its path",
+    ),
+    Need(
+        "the tests of fingerprint.libfprint",
+        has_libfprint,
+        ("gir1.2-fprint-2.0", "python3-gi"),
+        "there is no libfprint; the driver is for Linux",
+    ),
 )
-
-
-def chromium() -> str | None:
-    """Return the browser to test with."""
-    return os.environ.get("KAODIAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def administrator() -> list[str] | None:
@@ -29,18 +68,30 @@ def administrator() -> list[str] | None:
 
 
 def ensure() -> None:
-    """Install Debian's Chromium where that is allowed; else say what is missing and go on."""
-    if chromium():
-        return
+    """Install Debian's packages of what is missing, where that is allowed; else say what is missing and go on."""
+    missing = [need for need in NEEDS if not need.is_here()]
     prefix = administrator()
-    if prefix is not None:
-        print("Installing Debian's chromium for the browser tests ...", flush=True)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            command = [*prefix, "apt-get", "-o", "DPkg::Lock::Timeout=300", *words]
-            subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
-    if not chromium():
-        print(ADVICE, file=sys.stderr)
+    if missing and prefix is not None:
+        _install(prefix, [package for need in missing for package in need.packages])
+    for need in missing:
+        if not need.is_here():
+            print(_advice(need), file=sys.stderr)
+
+
+def _install(prefix: list[str], packages: Sequence[str]) -> None:
+    print(f"Installing Debian's {', '.join(packages)} for the tests ...", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        command = [*prefix, "apt-get", "-o", "DPkg::Lock::Timeout=300", *words]
+        subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
+
+
+def _advice(need: Need) -> str:
+    return (
+        f"Without {' and '.join(need.packages)}, {need.tests} will be skipped.\n"
+        f"  Debian, Ubuntu: apt-get install {' '.join(need.packages)}\n"
+        f"  elsewhere:      {need.elsewhere}"
+    )
 
 
 if __name__ == "__main__":

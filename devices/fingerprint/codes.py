@@ -1,6 +1,7 @@
 """What a ZFM-20/R30x sensor is told and answers.
 
-Source: ZFM-20 user manual (ZhianTec), instruction and confirmation code tables; 1B from the R30x's.
+Source: ZFM-20 user manual (ZhianTec), instruction and confirmation code tables; 1B, 50 and 51 from the R307's; 35,
+3C, 3D, 40, 53 and the answers 1B to 1D from the R503's.
 """
 
 from enum import IntEnum
@@ -31,6 +32,13 @@ class Instruction(IntEnum):
     HIGH_SPEED_SEARCH = 0x1B
     TEMPLATE_NUM = 0x1D
     READ_INDEX_TABLE = 0x1F
+    AURA = 0x35
+    BREATHING_LED = 0x3C
+    SOFT_RESET = 0x3D
+    HANDSHAKE = 0x40
+    LED_ON = 0x50
+    LED_OFF = 0x51
+    ECHO = 0x53
 
 
 class Confirmation(IntEnum):
@@ -56,5 +64,9 @@ class Confirmation(IntEnum):
     NO_VALID_IMAGE = 0x15
     FLASH = 0x18
     BAD_REGISTER = 0x1A
+    BAD_REGISTER_VALUE = 0x1B
+    BAD_NOTEPAD_PAGE = 0x1C
+    PORT_FAIL = 0x1D
     WRONG_ADDRESS = 0x20
     MUST_VERIFY = 0x21
+    READY = 0x55

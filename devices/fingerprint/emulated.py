@@ -9,6 +9,7 @@ from devices.errors import ConfigurationError
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
 from devices.fingerprint.emulator.glass import SHIPPED_FINGERS
+from devices.fingerprint.emulator.models import MODELS
 from devices.fingerprint.r30x import R30xReader
 
 SENSOR_BAUD_RATE = 57_600
@@ -26,6 +27,7 @@ class EmulatedR30xReader(R30xReader):
         baud_rate: int | None = None,
         link: str | None = None,
         press_after_s: float = 0.3,
+        model: str = "r30x",
     ) -> None:
         """Take the settings; nothing runs yet.
 
@@ -37,16 +39,20 @@ class EmulatedR30xReader(R30xReader):
             link: name of the pseudo-terminal; None: `ttyKAODIAN-<station>.<pid>` beside the control file, or a
                 new name among the temporary files if there is no control file.
             press_after_s: how long after a scan begins a finger comes down.
+            model: which sensor, see emulator/models.py.
         """
         if baud_rate is not None and (baud_rate % 9600 or not 9600 <= baud_rate <= 115_200):
             raise ConfigurationError(f"{baud_rate} baud: must be a multiple of 9600 up to 115200")
         control_path = Path(control) if control else None
         line = make_line(Path(link) if link else _beside(control_path))
         control_file = ControlFile(control_path)
-        self._emulator = Emulator(line, control_file, fingers, press_after_s, is_paced=baud_rate is not None)
+        if model not in MODELS:
+            raise ConfigurationError(f"no sensor {model!r} to emulate; there are {', '.join(MODELS)}")
+        self._emulator = Emulator(line, control_file, fingers, press_after_s, baud_rate is not None, model)
         self._emulator.sensor.memory.baud_factor = (baud_rate or SENSOR_BAUD_RATE) // 9600
         self._has_started = False
-        super().__init__(line.url, baud_rate or SENSOR_BAUD_RATE)
+        rate = baud_rate or SENSOR_BAUD_RATE
+        super().__init__(line.url, rate, best_baud_rate=rate)
 
     def __enter__(self) -> Self:
         if not self._stop.is_set():

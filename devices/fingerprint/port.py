@@ -6,16 +6,17 @@ likes; on the wire a command goes out in one piece after the stale input is drop
 right come back.
 """
 
+import threading
 import time
 from collections import deque
 
 import serial
 
-from devices.errors import NotRespondingError
+from devices.errors import ConfigurationError, NotConnectedError, NotRespondingError
 from devices.fingerprint.wire import COMMAND, HEAD_BYTES, Packet, Unpacker
 
 WRITE_S = 1.0
-POLL_S = 0.1
+POLL_S = 0.03
 """How long one read waits. Kept constant: changing a pyserial port's timeout configures the port anew."""
 
 ANSWER_S = 1.2
@@ -24,19 +25,27 @@ ANSWER_S = 1.2
 REST_S = 0.5
 """Longest wait for the rest of a packet whose beginning is there."""
 
+QUIET_S = 0.12
+"""After so long without a byte nothing more is on its way; between two packets of a picture it never is as long."""
+
 
 class SensorSilentError(NotRespondingError):
     """Nothing more came: there is nothing to be asked for once more."""
 
 
-class SensorPort:
-    """An open port with a sensor behind it. Not for several threads at once: its reader has the lock."""
+class ReadCancelledError(NotConnectedError):
+    """Another thread said `cancel`."""
 
-    def __init__(self, url: str, baud_rate: int) -> None:
+
+class SensorPort:
+    """An open port with a sensor behind it. One thread at a time (its reader has the lock); any may `cancel`."""
+
+    def __init__(self, url: str, baud_rate: int, address: int = 0xFFFFFFFF) -> None:
         """Open the port.
 
         Args:
             url: device path, `COM3`, or anything `serial_for_url` knows, e.g. `socket://127.0.0.1:4000`.
+            address: the sensor's, which is in all it sends.
 
         Raises:
             serial.SerialException, ValueError: as pyserial.
@@ -51,7 +60,19 @@ class SensorPort:
         self._outgoing = bytearray()
         self._incoming = bytearray()
         self._expects_answer = False
+        self._is_cancelled = threading.Event()
+        self._address = address
         self.answer_s = ANSWER_S
+
+    @property
+    def baud_rate(self) -> int:
+        """The line's speed in bits a second."""
+        return int(self._serial.baudrate)
+
+    @baud_rate.setter
+    def baud_rate(self, baud_rate: int) -> None:
+        self._serial.baudrate = baud_rate
+        self.drain()
 
     def isOpen(self) -> bool:  # noqa: N802 - the name pyfingerprint calls
         """Tell whether the port is open."""
@@ -60,6 +81,10 @@ class SensorPort:
     def close(self) -> None:
         """Close the port. May be called twice."""
         self._serial.close()
+
+    def cancel(self) -> None:
+        """End whatever is being waited for, now and from now on; for another thread than the one that waits."""
+        self._is_cancelled.set()
 
     def write(self, piece: bytes) -> None:
         """Take a piece of a packet; the packet is sent when it is whole."""
@@ -90,14 +115,16 @@ class SensorPort:
         Raises:
             SensorSilentError: nothing came in time.
             NotRespondingError: what came is no packet.
+            ConfigurationError: it came from a sensor with another address.
+            ReadCancelledError: somebody called `cancel`.
             serial.SerialException: the port went away.
         """
         begun, deadline = False, time.monotonic() + self.answer_s
         while not self._whole:
-            received = self._serial.read(max(self._unpacker.wanted_bytes, self._serial.in_waiting))
+            received = self._received(max(self._unpacker.wanted_bytes, self._serial.in_waiting))
             self._sort(received)
-            if received and not begun:
-                begun, deadline = True, time.monotonic() + REST_S
+            if self._unpacker.has_begun and not begun:
+                begun, deadline = True, time.monotonic() + min(REST_S, 2 * self.answer_s)
             if not self._whole and time.monotonic() > deadline:
                 raise SensorSilentError(
                     "the sensor stopped in the middle of a packet" if begun else "the sensor is silent"
@@ -114,19 +141,34 @@ class SensorPort:
 
     def wait_until_quiet(self, at_most_s: float) -> None:
         """Drop what comes in until nothing more does: a picture that is still being sent cannot be called back."""
-        deadline = time.monotonic() + at_most_s
-        while self._serial.read(4096) and time.monotonic() < deadline:
-            pass
+        now = time.monotonic()
+        deadline, quiet_since = now + at_most_s, now
+        while now < deadline and now - quiet_since < QUIET_S:
+            is_quiet = not self._received(max(1, self._serial.in_waiting))
+            now = time.monotonic()
+            quiet_since = quiet_since if is_quiet else now
         self.drain()
+
+    def _received(self, size: int) -> bytes:
+        if self._is_cancelled.is_set():
+            raise ReadCancelledError("the reader has been shut down")
+        return bytes(self._serial.read(size))
 
     def _sort(self, received: bytes) -> None:
         """Keep the packets. Rubbish is let pass before an answer (some sensors say 0x55 on waking), not inside one."""
         for item in self._unpacker.feed(received):
             if isinstance(item, Packet):
+                self._check_address(item)
                 self._whole.append(item)
                 self._expects_answer = False
             elif item.reason == "checksum" or not self._expects_answer:
                 raise NotRespondingError(f"the sensor sent {item.size_bytes} bytes that are no packet ({item.reason})")
+
+    def _check_address(self, packet: Packet) -> None:
+        if packet.address != self._address:
+            raise ConfigurationError(
+                f"a sensor with address {packet.address:08X} answers; the settings say {self._address:08X}"
+            )
 
     def _end_of_outgoing(self) -> int | None:
         if len(self._outgoing) < HEAD_BYTES:

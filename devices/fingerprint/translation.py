@@ -38,6 +38,20 @@ CONFIRMATION_OF_TEXT = {
     "The address is wrong": Confirmation.WRONG_ADDRESS,
 }
 
+
+class SensorRefusedError(NotRespondingError):
+    """The sensor answered as it should, and the answer is no. Asking again gets the same.
+
+    Attributes:
+        confirmation: its code, one of Confirmation or a number that no manual has.
+    """
+
+    def __init__(self, confirmation: int) -> None:
+        known = KNOWN.get(confirmation)
+        super().__init__(f"the sensor refused with code {confirmation:#04x} ({known.name if known else 'unknown'})")
+        self.confirmation = known or confirmation
+
+
 KNOWN = {int(known): known for known in Confirmation}
 REJECTED = {
     Confirmation.NO_FINGER: "no_finger",
@@ -51,6 +65,7 @@ MISCONFIGURED = {
     Confirmation.MUST_VERIFY: "the sensor wants its password first",
     Confirmation.WRONG_ADDRESS: "the sensor has another address",
     Confirmation.BAD_REGISTER: "the sensor does not know this setting",
+    Confirmation.BAD_REGISTER_VALUE: "the sensor does not take this setting's value",
 }
 
 
@@ -97,9 +112,9 @@ def refusal(code: int) -> DeviceError:
         return CaptureRejectedError(f"the sensor refused the finger ({known.name})", REJECTED[known])
     if known in MISCONFIGURED:
         return ConfigurationError(MISCONFIGURED[known])
-    return NotRespondingError(
-        f"the sensor refused with code {code:#04x} ({known.name if known else 'not in the manual'})"
-    )
+    if known is Confirmation.PACKET_ERROR:
+        return NotRespondingError("the sensor received a command that was garbled on the way")
+    return SensorRefusedError(code)
 
 
 def _of_port(error: OSError) -> DeviceError:

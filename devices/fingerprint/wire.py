@@ -45,6 +45,7 @@ class Unpacker:
 
     def __init__(self) -> None:
         self._pending = bytearray()
+        self._next_bytes = HEAD_BYTES
 
     def feed(self, received: bytes) -> Iterator[Packet | Garbage]:
         """Yield what has become complete with these bytes."""
@@ -54,14 +55,22 @@ class Unpacker:
 
     @property
     def wanted_bytes(self) -> int:
-        """How many bytes at least are missing until something is complete."""
+        """How many bytes to ask for next: what is missing of a packet; of data, a whole one like the one before."""
+        if not self._pending:
+            return self._next_bytes
         if len(self._pending) < HEAD_BYTES:
             return HEAD_BYTES - len(self._pending)
         return max(HEAD_BYTES + self._length() - len(self._pending), 1)
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether part of a packet is there; rubbish is none."""
+        return self._pending.startswith(HEADER)
+
     def forget(self) -> None:
         """Drop what came of an unfinished packet."""
         self._pending.clear()
+        self._next_bytes = HEAD_BYTES
 
     def _length(self) -> int:
         length: int = struct.unpack_from(">H", self._pending, 7)[0]
@@ -90,6 +99,7 @@ class Unpacker:
             return Garbage("checksum", len(HEADER))
         packet = Packet(self._pending[6], bytes(body[3:]), int.from_bytes(self._pending[2:6], "big"))
         del self._pending[:end]
+        self._next_bytes = end if packet.kind == DATA else HEAD_BYTES
         return packet
 
     def _drop(self, size_bytes: int, reason: str) -> Garbage | None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import serial
 from pyfingerprint.pyfingerprint import PyFingerprint
 
+from devices.errors import ConfigurationError, NotConnectedError
 from devices.fingerprint.emulated import EmulatedR30xReader
 from devices.fingerprint.r30x import R30xReader
+from devices.fingerprint.wire import ACK, COMMAND, Packet
 from tests.support.sensors import Plugged, r30x_on_pseudo_terminal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -51,6 +55,7 @@ def _picture(theirs: PyFingerprint, folder: Path) -> np.ndarray:
 def test_pyfingerprint_and_our_driver_get_the_same_picture_bit_for_bit(plugged, tmp_path):
     with plugged.reader as reader:
         ours = reader.scan(timeout_s=2)
+    plugged.reader.shutdown()  # leaves the sensor at the speed that others expect
     theirs = PyFingerprint(plugged.emulator.url, 57600, 0xFFFFFFFF, 0)
     assert theirs.verifyPassword()
     assert theirs.readImage()
@@ -105,6 +110,54 @@ def test_pyfingerprint_sees_nobody_and_refusals_as_on_a_real_sensor(plugged, the
     assert theirs.readImage()
     with pytest.raises(Exception, match="too messy"):
         theirs.convertImage(1)
+
+
+def test_a_picture_is_black_after_conversion_for_whoever_asks_in_that_order(plugged, theirs, tmp_path):
+    plugged.say(finger="A-11", present=True, fault="image_cleared")
+    assert theirs.readImage()
+    assert theirs.convertImage(1)
+    assert not _picture(theirs, tmp_path).any()
+
+
+def test_a_sensor_with_a_password_is_met_anew_when_its_power_was_gone(plugged):
+    plugged.emulator.sensor.memory.password = 0x1234
+    reader = R30xReader(plugged.emulator.url, password=0x1234)
+    with reader:
+        assert reader.scan(timeout_s=2).template
+        plugged.emulator.sensor.lose_power()
+        with pytest.raises(ConfigurationError, match="password first"):
+            reader.scan(timeout_s=2)
+        assert reader.scan(timeout_s=2).template
+    reader.shutdown()
+    with pytest.raises(ConfigurationError, match="another password"), R30xReader(plugged.emulator.url, password=7):
+        pass
+
+
+def test_a_command_that_arrives_garbled_is_answered_with_code_1(plugged):
+    with serial.Serial(plugged.emulator.url, 57_600, timeout=3) as port:
+        port.write(Packet(COMMAND, b"\x01").to_bytes()[:-1] + b"\x99")
+        assert port.read(12) == Packet(ACK, b"\x01").to_bytes()
+
+
+def test_shutdown_does_not_wait_for_a_slow_picture(tmp_path):
+    reader = EmulatedR30xReader(control=str(tmp_path / "control.json"), baud_rate=9_600, press_after_s=0.0)
+    is_coming, ends = threading.Event(), []
+
+    def read() -> None:
+        with reader:
+            try:
+                reader.scan(5, lambda progress: is_coming.set() if progress.rows_done else None)
+            except NotConnectedError:
+                ends.append(time.monotonic())
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    assert is_coming.wait(30)
+    begun = time.monotonic()
+    reader.shutdown()
+    reading.join(30)
+    assert ends, "it was called off"
+    assert ends[0] - begun < 10, "the picture takes 42 seconds"
 
 
 def test_it_runs_alone_and_prints_its_port(tmp_path):

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from devices.base import FingerprintReader
 from devices.fingerprint.emulated import EmulatedR30xReader
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
-from devices.registry import make
+from devices.registry import DRIVERS, make
+from tests.support.virtual_finger import PressedLibfprintReader, VirtualFinger, need_libfprint
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Plugged:
     """A closed reader, the sensor behind it, and the file that tells the sensor what to do."""
 
     reader: FingerprintReader
-    emulator: Emulator
+    emulator: Emulator | VirtualFinger
     control: Path
 
     def say(self, **words: object) -> None:
@@ -72,8 +73,32 @@ def emulated(folder: Path) -> Iterator[Plugged]:
 
 
 @contextmanager
+def libfprint(folder: Path) -> Iterator[Plugged]:
+    """libfprint's own virtual reader."""
+    need_libfprint()
+    finger = VirtualFinger(folder)
+    reader = PressedLibfprintReader(finger)
+    yield Plugged(reader, finger, folder / "control.json")
+    reader.shutdown()
+    finger.go()
+
+
+@contextmanager
 def _emulator(folder: Path, link: Path | None = None, tcp_port: int | None = None) -> Iterator[Emulator]:
     emulator = Emulator(make_line(link, tcp_port), ControlFile(folder / "control.json"), press_after_s=0.0)
     emulator.start()
     yield emulator
     emulator.stop()
+
+
+PLUGS: dict[str, dict[str, Callable[[Path], AbstractContextManager[Plugged]]]] = {
+    "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
+    "fingerprint.libfprint": {"virtual": libfprint},
+    "fingerprint.emulated": {"own sensor": emulated},
+}
+"""How each driver gets a sensor that can be told what to do. A new driver needs a line here."""
+
+CASES = [(driver, plug) for driver in DRIVERS if driver.startswith("fingerprint.") for plug in PLUGS.get(driver, ["?"])]
+
+WIRED = [case for case in CASES if case[0] != "fingerprint.libfprint"]
+"""Those with an emulated sensor, which can be told every fault."""

@@ -15,6 +15,10 @@ from devices.fingerprint.press import SKINS
 
 log = logging.getLogger(__name__)
 
+WRONG_FINGER, NOBODY = "wrong", "none"
+PRESSES = (*SKINS, WRONG_FINGER, NOBODY)
+"""Ways to press: how the skin meets the glass; another finger than the one that was asked for; nobody."""
+
 FAULTS = (
     "silence",  # answers nothing
     "silence_in_picture",  # stops in the middle of a picture
@@ -22,6 +26,10 @@ FAULTS = (
     "bad_byte",  # one byte of each picture or template is another
     "lost_byte",  # one byte of each picture or template is missing
     "garbage",  # rubbish before each answer
+    "wrong_address",  # every answer carries another sensor's address
+    "busy",  # every answer comes two seconds late
+    "power_dip",  # the power fails for a moment, once: at the next command, or in the middle of the next picture
+    "image_cleared",  # a picture is black once a template has been made of it
     "refuse",  # takes no picture of the finger (code 03)
     "unplugged",  # the port is gone
     "unplugged_in_picture",  # the port goes in the middle of a picture, and stays gone
@@ -34,7 +42,7 @@ class Control:
 
     Attributes:
         finger: identity of the finger, e.g. `A-11`, or several that take turns; empty: the emulator's own list.
-        quality: how it is pressed, a name in SKINS, or several that take turns.
+        quality: how it is pressed, a name in PRESSES, or several that take turns.
         present: `auto` puts a finger on a moment after a scan begins and lifts it when it has been read; True leaves
             it on; False puts none on.
         fault: one of FAULTS, or none.
@@ -122,9 +130,9 @@ def _names(said: Any) -> tuple[str, ...]:
 
 
 def _check(control: Control) -> None:
-    wrong = [name for name in control.quality if name not in SKINS]
+    wrong = [name for name in control.quality if name not in PRESSES]
     if wrong:
-        raise ControlError(f"quality {wrong[0]!r}; there are {', '.join(SKINS)}")
+        raise ControlError(f"quality {wrong[0]!r}; there are {', '.join(PRESSES)}")
     if control.present not in (True, False, "auto"):
         raise ControlError(f"present {control.present!r}; true, false or auto")
     if control.fault is not None and control.fault not in FAULTS:

@@ -3,7 +3,6 @@
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
@@ -15,14 +14,17 @@ from devices.fingerprint.emulator.faults import Faults
 from devices.fingerprint.emulator.glass import SHIPPED_FINGERS, Glass
 from devices.fingerprint.emulator.line import Line, LineClosedError
 from devices.fingerprint.emulator.loopback import Loopback
+from devices.fingerprint.emulator.models import MODELS
 from devices.fingerprint.emulator.sensor import Answer, EmulatedSensor
-from devices.fingerprint.wire import ACK, COMMAND, DATA, END_OF_DATA, Packet, Unpacker, in_packets
+from devices.fingerprint.emulator.uart import Uart
+from devices.fingerprint.wire import ACK, COMMAND, DATA, END_OF_DATA, Garbage, Packet, Unpacker, in_packets
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.1
-BITS_PER_BYTE = 10
-"""Start bit, eight bits, stop bit."""
+BUSY_S = 2.0
+BAUD_RATE_UNIT = 9600
+READY = b"\x55"
 
 HAS_PSEUDO_TERMINALS = hasattr(os, "openpty")
 
@@ -50,6 +52,7 @@ class Emulator:
         fingers: Sequence[str] = SHIPPED_FINGERS,
         press_after_s: float = 0.3,
         is_paced: bool = False,
+        model: str = "r30x",
     ) -> None:
         """Take the parts.
 
@@ -57,13 +60,14 @@ class Emulator:
             control: says what is on the glass and what is broken, at any moment; None: all is well.
             fingers: identities that take turns.
             press_after_s: how long after a scan begins the finger comes down.
-            is_paced: send no faster than the sensor's baud rate allows; a pseudo-terminal knows no baud rate.
+            is_paced: be as slow as a real one: on the wire, and in waking up.
+            model: one of MODELS.
         """
         control = control or ControlFile(None)
-        self.sensor = EmulatedSensor(Glass(control, fingers, press_after_s))
-        self._line, self._is_paced = line, is_paced
+        self.sensor = EmulatedSensor(Glass(control, fingers, press_after_s), MODELS[model])
+        self._line = line
+        self._uart = Uart(line, is_paced)
         self._unpacker = Unpacker()
-        self._free_at = 0.0
         self._faults = Faults(control)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,13 +85,14 @@ class Emulator:
     def start(self) -> None:
         """Plug in and answer until `stop`; nothing happens if it runs already."""
         if self._thread is None:
-            self._line.plug_in()
+            self._plug_in()
             self._thread = threading.Thread(target=self._run, name=f"emulated sensor {self.url}", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Unplug for good. May be called twice."""
         self._stop.set()
+        self._uart.give_up()
         if self._thread is not None:
             self._thread.join()
         self._line.unplug()
@@ -107,44 +112,67 @@ class Emulator:
             self._unplug()
             self._stop.wait(TICK_S / 2)
             return
-        self._line.plug_in()
-        for item in self._unpacker.feed(self._line.receive(TICK_S)):
-            if isinstance(item, Packet) and item.address == self.sensor.memory.address:
+        self._plug_in()
+        for item in self._unpacker.feed(self._uart.receive(TICK_S)):
+            if isinstance(item, Garbage):
+                self._complain(item)
+            elif item.address == self.sensor.memory.address:
                 self._handle(item)
 
     def _handle(self, packet: Packet) -> None:
         if packet.kind in (DATA, END_OF_DATA):
             self.sensor.receive(packet.content, packet.kind == END_OF_DATA)
         elif packet.kind == COMMAND and packet.content:
-            # A new baud rate or address holds from the answer after this one.
-            address, bytes_per_s = packet.address, self.sensor.memory.baud_factor * 9600 / BITS_PER_BYTE
+            address = packet.address  # a new one holds from the answer after this one
             if packet.content[0] == Instruction.GEN_IMG and self._faults.strike("refuse"):
                 answer = Answer(Confirmation.ENROL_FAIL)
             else:
                 answer = self.sensor.execute(packet.content)
-            self._send(answer, address, bytes_per_s)
-            if packet.content[0] == Instruction.UP_CHAR and answer.data:
-                self.sensor.is_read()
+            if self._faults.strike("busy"):
+                self._stop.wait(BUSY_S)
+            if self._send(answer, address) and answer.code in (Confirmation.OK, Confirmation.READY):
+                self._afterwards(packet.content, answer)
 
-    def _send(self, answer: Answer, address: int, bytes_per_s: float) -> None:
+    def _afterwards(self, command: bytes, answer: Answer) -> None:
+        """Do what only happens once the answer has left."""
+        memory = self.sensor.memory
+        if command[0] == Instruction.SET_SYS_PARA and self.sensor.model.switches_at_once:
+            self._uart.baud_rate = memory.baud_factor * BAUD_RATE_UNIT
+        elif command[0] == Instruction.SOFT_RESET:
+            self._power_up(is_awake=True)
+        elif command[0] == Instruction.UP_CHAR and answer.data:
+            self.sensor.is_read()
+        elif command[0] == Instruction.IMG_2_TZ and self._faults.strike("image_cleared"):
+            self.sensor.blacken()
+
+    def _complain(self, rubbish: Garbage) -> None:
+        """Answer a packet whose sum is wrong, as the manual says: 01, error when receiving a data package."""
+        if rubbish.reason == "checksum":
+            self._send(Answer(Confirmation.PACKET_ERROR), self.sensor.memory.address)
+
+    def _send(self, answer: Answer, address: int) -> bool:
+        """Send an answer as whole as the faults leave it, and tell whether the sensor is still there."""
         packets = [Packet(ACK, bytes([answer.code]) + answer.extra, address)]
         packets += in_packets(answer.data, self.sensor.memory.packet_bytes, address)
-        spoilt, comes_out = self._faults.spoil([packet.to_bytes() for packet in packets])
-        self._free_at = max(self._free_at, time.monotonic())
-        for packet in spoilt if self._is_paced else [b"".join(spoilt)]:
-            self._pace(len(packet), bytes_per_s)
-            self._line.send(packet)
-        if comes_out:
+        spoilt = self._faults.spoil([packet.to_bytes() for packet in packets])
+        self._uart.send(spoilt.packets)
+        if spoilt.ends_in == "unplug":
             self._unplug()
+        elif spoilt.ends_in == "power_dip":
+            self._power_up()
+        return spoilt.ends_in is None
 
-    def _pace(self, size_bytes: int, bytes_per_s: float) -> None:
-        """Wait until the last byte of a packet could have left the wire; its bytes then arrive together."""
-        if self._is_paced:
-            self._free_at += size_bytes / bytes_per_s
-            self._stop.wait(max(self._free_at - time.monotonic(), 0))
+    def _plug_in(self) -> None:
+        if not self._line.is_plugged_in:
+            self._line.plug_in()
+            self._power_up()
+
+    def _power_up(self, is_awake: bool = False) -> None:
+        self._unpacker.forget()
+        self.sensor.lose_power()
+        banner = READY if self.sensor.model.says_ready else b""
+        self._uart.power_up(self.sensor.memory.baud_factor * BAUD_RATE_UNIT, banner, is_awake)
 
     def _unplug(self) -> None:
         if self._line.is_plugged_in:
             self._line.unplug()
-            self._unpacker.forget()
-            self.sensor.lose_power()

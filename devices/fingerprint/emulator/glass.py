@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from devices.fingerprint.emulator.control import Control
+from devices.fingerprint.emulator.control import NOBODY, WRONG_FINGER, Control
 
 SHIPPED_FINGERS = tuple(f"{person}-{position}" for person in "ABCDEF" for position in (11, 16))
 """Six made-up people, right thumb and left thumb (11 and 16 of the national finger codes); see prints/."""
@@ -47,17 +47,33 @@ class Glass:
         """Return what lies on the glass now; the first look of a scan makes a finger come."""
         control, now = self._control(), self._clock()
         if self._down_at is None or now - self._looked_at > FORGET_S:
+            if self._down_at is not None and self._quality(control) == NOBODY:
+                self._number += 1  # that scan is over, and nobody came
             self._down_at = now + self._press_after_s
         self._looked_at = now
         if control.present is False or (control.present == "auto" and now < self._down_at):
             return None
-        fingers = control.finger or self._fingers
-        return Press(
-            fingers[self._number % len(fingers)], control.quality[self._number % len(control.quality)], self._number
-        )
+        return self._press(control)
+
+    def _press(self, control: Control) -> Press | None:
+        fingers, quality = control.finger or self._fingers, self._quality(control)
+        identity = fingers[self._number % len(fingers)]
+        if quality == NOBODY:
+            return None
+        if quality == WRONG_FINGER:
+            return Press(_another_than(identity), "good", self._number)
+        return Press(identity, quality, self._number)
+
+    def _quality(self, control: Control) -> str:
+        return control.quality[self._number % len(control.quality)]
 
     def lift(self) -> None:
         """Take the finger away; the next one's turn has come."""
         if self._control().present == "auto":
             self._number += 1
         self._down_at = None
+
+
+def _another_than(identity: str) -> str:
+    """Return a shipped finger of somebody else."""
+    return next(other for other in SHIPPED_FINGERS if other[:2] != identity[:2])

@@ -26,6 +26,11 @@ class Line(ABC):
     def is_plugged_in(self) -> bool:
         """Tell whether the port is there."""
 
+    @property
+    def baud_rate(self) -> int | None:
+        """The speed that whoever drives it has set, None if this cable does not tell."""
+        return None
+
     @abstractmethod
     def receive(self, timeout_s: float) -> bytes:
         """Return what has come in, b"" if nothing does in `timeout_s`."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from devices.base import Pixels
 from devices.fingerprint.emulator.glass import Press
+from devices.fingerprint.emulator.models import Model
 from devices.fingerprint.emulator.template import score
 
-SYSTEM_ID = 0x0009
-CAPACITY = 1000
 INDEX_PAGE_TEMPLATES = 256
 PACKET_BYTES = (32, 64, 128, 256)
 
@@ -18,18 +17,25 @@ class Memory:
     """The sensor's state. Buffers are lost with the power; settings and templates stay.
 
     Attributes:
-        baud_factor: baud rate in units of 9600.
+        baud_factor: baud rate in units of 9600 that it starts with when power comes on.
+        matched: the last comparison or search found a match.
+        settings_written: how often its flash memory was written with settings; it wears out.
+        led: what the light was last told, empty if nothing.
         pixels, press: the image buffer, and the press it came from if it was not sent by the computer.
         buffers: templates in character buffers 1 and 2.
         stored: templates by page.
     """
 
+    model: Model
     password: int = 0
     address: int = 0xFFFFFFFF
     security: int = 3
     packet_code: int = 2
     baud_factor: int = 6
+    settings_written: int = 0
     verified: bool = False
+    matched: bool = False
+    led: bytes = b""
     pixels: Pixels | None = None
     press: Press | None = None
     buffers: dict[int, bytes] = field(default_factory=dict)
@@ -42,10 +48,29 @@ class Memory:
 
     def parameters(self) -> bytes:
         """Return the 16 bytes of ReadSysPara."""
-        status = (4 if self.verified else 0) | (8 if self.pixels is not None else 0)
+        status = self.matched << 1 | self.verified << 2 | (self.pixels is not None) << 3
         return struct.pack(
-            ">HHHHIHH", status, SYSTEM_ID, CAPACITY, self.security, self.address, self.packet_code, self.baud_factor
+            ">HHHHIHH",
+            status,
+            self.model.system_id,
+            self.model.capacity,
+            self.security,
+            self.address,
+            self.packet_code,
+            self.baud_factor,
         )
+
+    def without_power(self) -> "Memory":
+        """Return what is left of it when power was gone."""
+        kept = (
+            self.model,
+            self.password,
+            self.address,
+            self.security,
+            self.packet_code,
+            self.baud_factor,
+        )  # as declared above
+        return Memory(*kept, settings_written=self.settings_written, stored=self.stored)
 
     def index(self, page: int) -> bytes:
         """Return which of 256 templates are there, 32 bytes, lowest bit first."""

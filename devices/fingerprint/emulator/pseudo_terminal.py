@@ -1,12 +1,20 @@
 """A cable made of a pseudo-terminal. Linux and macOS only."""
 
+import array
+import fcntl
 import os
 import select
+import sys
+import termios
 import time
 import tty
 from pathlib import Path
 
 from devices.fingerprint.emulator.line import STUCK_S, Line, LineClosedError
+
+LINUX_TCGETS2 = 0x802C542A
+"""Asks for the settings with the speed as a number: `termios` knows the standard speeds only, and by codes."""
+TERMIOS2_WORDS, OUTPUT_SPEED_WORD = 11, 10
 
 
 class PseudoTerminal(Line):
@@ -22,6 +30,16 @@ class PseudoTerminal(Line):
     @property
     def is_plugged_in(self) -> bool:
         return self._ours is not None
+
+    @property
+    def baud_rate(self) -> int | None:
+        if self._theirs is None:
+            return None
+        if sys.platform != "linux":
+            return int(termios.tcgetattr(self._theirs)[5])
+        settings = array.array("I", [0] * TERMIOS2_WORDS)
+        fcntl.ioctl(self._theirs, LINUX_TCGETS2, settings)
+        return settings[OUTPUT_SPEED_WORD]
 
     def plug_in(self) -> None:
         if self._ours is not None:

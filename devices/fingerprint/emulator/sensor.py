@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from devices.base import Pixels
 from devices.fingerprint.codes import Confirmation, Instruction
 from devices.fingerprint.emulator.glass import Glass, Press
-from devices.fingerprint.emulator.memory import CAPACITY, PACKET_BYTES, Memory
+from devices.fingerprint.emulator.memory import PACKET_BYTES, Memory
+from devices.fingerprint.emulator.models import Model
 from devices.fingerprint.emulator.template import TEMPLATE_BYTES, merged, score, template_of
-from devices.fingerprint.pixels import pack
-from devices.fingerprint.press import WINDOW_HEIGHT_PX, WINDOW_WIDTH_PX, press
+from devices.fingerprint.pixels import pack, unpack
+from devices.fingerprint.press import press
 
 BAUD_RATE, SECURITY, PACKET_SIZE = 4, 5, 6
-PICTURE_BYTES = WINDOW_WIDTH_PX * WINDOW_HEIGHT_PX // 2
+LED_BYTES = 4
+INDEX_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,10 @@ OK = Answer(Confirmation.OK)
 class EmulatedSensor:
     """One sensor. `execute` answers a command; data that a command announced comes in through `receive`."""
 
-    def __init__(self, glass: Glass) -> None:
+    def __init__(self, glass: Glass, model: Model) -> None:
         """Take the window that fingers are put on."""
-        self.memory = Memory()
+        self.model = model
+        self.memory = Memory(model)
         self._glass = glass
         self._awaited: tuple[Instruction, int] | None = None
         self._received = bytearray()
@@ -62,7 +66,14 @@ class EmulatedSensor:
             Instruction.GET_RANDOM: lambda rest: Answer(Confirmation.OK, random.randbytes(4)),
             Instruction.SET_ADDR: self._set_address,
             Instruction.TEMPLATE_NUM: lambda rest: Answer(Confirmation.OK, struct.pack(">H", len(self.memory.stored))),
-            Instruction.READ_INDEX_TABLE: lambda rest: Answer(Confirmation.OK, self.memory.index(rest[0])),
+            Instruction.READ_INDEX_TABLE: self._index,
+            Instruction.AURA: self._light,
+            Instruction.BREATHING_LED: self._light,
+            Instruction.LED_ON: lambda rest: self._light(b"\x03\x00\x00\x00"),
+            Instruction.LED_OFF: lambda rest: self._light(b"\x04\x00\x00\x00"),
+            Instruction.SOFT_RESET: lambda rest: OK,
+            Instruction.HANDSHAKE: lambda rest: OK,
+            Instruction.ECHO: lambda rest: Answer(Confirmation.READY),
         }
 
     def execute(self, content: bytes) -> Answer:
@@ -70,6 +81,8 @@ class EmulatedSensor:
         self._awaited = None
         try:
             instruction = Instruction(content[0])
+            if instruction in self.model.lacks:
+                return Answer(Confirmation.PACKET_ERROR)
             if self.memory.password and not self.memory.verified and instruction is not Instruction.VFY_PWD:
                 return Answer(Confirmation.MUST_VERIFY)
             return self._answers[instruction](content[1:])
@@ -87,10 +100,8 @@ class EmulatedSensor:
         data, self._awaited = bytes(self._received), None
         if instruction is Instruction.DOWN_CHAR:
             self.memory.buffers[buffer] = data
-        elif len(data) == PICTURE_BYTES:
-            halves = np.frombuffer(data, dtype=np.uint8)
-            pixels = np.stack([(halves >> 4) * 17, (halves & 15) * 17], axis=1).astype(np.uint8)
-            self.memory.pixels = pixels.reshape(WINDOW_HEIGHT_PX, WINDOW_WIDTH_PX)
+        elif len(data) == self.model.picture_bytes:
+            self.memory.pixels = unpack(data)
             self.memory.press = Press(f"picture {zlib.crc32(data)}", "good", 0)
 
     def is_read(self) -> None:
@@ -99,10 +110,12 @@ class EmulatedSensor:
 
     def lose_power(self) -> None:
         """Forget what only lives while there is power."""
-        kept = self.memory
-        self.memory = Memory(
-            kept.password, kept.address, kept.security, kept.packet_code, kept.baud_factor, stored=kept.stored
-        )
+        self.memory = self.memory.without_power()
+        self._awaited = None
+
+    def blacken(self) -> None:
+        """Lose the picture, as some modules do when they have made a template of it."""
+        self.memory.pixels = np.zeros((self.model.height_px, self.model.width_px), dtype=np.uint8)
 
     def _expect(self, instruction: Instruction, buffer: int) -> Answer:
         self._awaited = instruction, buffer
@@ -113,7 +126,7 @@ class EmulatedSensor:
         found = self._glass.look()
         if found is None:
             return Answer(Confirmation.NO_FINGER)
-        self.memory.pixels = press(found.identity, found.quality, found.number)
+        self.memory.pixels = _through_window(press(found.identity, found.quality, found.number), self.model)
         self.memory.press = found
         return OK
 
@@ -129,11 +142,13 @@ class EmulatedSensor:
 
     def _match(self, rest: bytes) -> Answer:
         alike = score(self.memory.buffers.get(1, b""), self.memory.buffers.get(2, b""))
+        self.memory.matched = bool(alike)
         return Answer(Confirmation.OK if alike else Confirmation.NO_MATCH, struct.pack(">H", alike))
 
     def _search(self, rest: bytes) -> Answer:
         number, start, count = struct.unpack(">BHH", rest)
         found = self.memory.find(self.memory.buffers.get(_buffer(number), b""), start, count)
+        self.memory.matched = bool(found)
         return Answer(Confirmation.OK if found else Confirmation.NOT_FOUND, struct.pack(">HH", *(found or (0, 0))))
 
     def _merge(self, rest: bytes) -> Answer:
@@ -145,14 +160,14 @@ class EmulatedSensor:
 
     def _store(self, rest: bytes) -> Answer:
         number, page = struct.unpack(">BH", rest)
-        if page >= CAPACITY:
+        if page >= self.model.capacity:
             return Answer(Confirmation.BAD_PAGE)
         self.memory.stored[page] = self.memory.buffers.get(_buffer(number), bytes(TEMPLATE_BYTES))
         return OK
 
     def _load(self, rest: bytes) -> Answer:
         number, page = struct.unpack(">BH", rest)
-        if page >= CAPACITY:
+        if page >= self.model.capacity:
             return Answer(Confirmation.BAD_PAGE)
         if page not in self.memory.stored:
             return Answer(Confirmation.TEMPLATE_READ)
@@ -168,9 +183,14 @@ class EmulatedSensor:
             return Answer(Confirmation.UP_IMAGE_FAIL)
         return Answer(Confirmation.OK, data=pack(self.memory.pixels))
 
+    def _index(self, rest: bytes) -> Answer:
+        if rest[0] >= INDEX_PAGES:
+            return Answer(Confirmation.BAD_PAGE)
+        return Answer(Confirmation.OK, self.memory.index(rest[0]))
+
     def _delete(self, rest: bytes) -> Answer:
         page, count = struct.unpack(">HH", rest)
-        if page + count > CAPACITY:
+        if page + count > self.model.capacity:
             return Answer(Confirmation.DELETE_FAIL)
         for number in range(page, page + count):
             self.memory.stored.pop(number, None)
@@ -182,7 +202,7 @@ class EmulatedSensor:
 
     def _set_parameter(self, rest: bytes) -> Answer:
         number, value = rest
-        if number == BAUD_RATE and 1 <= value <= 12:
+        if number == BAUD_RATE and 1 <= value <= self.model.fastest_factor:
             self.memory.baud_factor = value
         elif number == SECURITY and 1 <= value <= 5:
             self.memory.security = value
@@ -190,6 +210,13 @@ class EmulatedSensor:
             self.memory.packet_code = value
         else:
             return Answer(Confirmation.BAD_REGISTER)
+        self.memory.settings_written += 1
+        return OK
+
+    def _light(self, rest: bytes) -> Answer:
+        if len(rest) != LED_BYTES:
+            return Answer(Confirmation.PACKET_ERROR)
+        self.memory.led = rest
         return OK
 
     def _set_password(self, rest: bytes) -> Answer:
@@ -208,3 +235,9 @@ class EmulatedSensor:
 def _buffer(number: int) -> int:
     """Return the buffer meant: as in the sensor, anything but 1 is 2."""
     return 1 if number == 1 else 2
+
+
+def _through_window(seen: Pixels, model: Model) -> Pixels:
+    """Return the middle of what a 256 × 288 window would have seen."""
+    top, left = (seen.shape[0] - model.height_px) // 2, (seen.shape[1] - model.width_px) // 2
+    return seen[top : top + model.height_px, left : left + model.width_px]

@@ -16,7 +16,7 @@ from devices.errors import (
     NotRespondingError,
 )
 from devices.fingerprint.codes import Confirmation
-from devices.fingerprint.translation import CONFIRMATION_OF_TEXT, refusal, translate, translated
+from devices.fingerprint.translation import CONFIRMATION_OF_TEXT, SensorRefusedError, refusal, translate, translated
 
 PROTOCOL_TEXTS = {
     "The received packet do not begin with a valid header!",
@@ -66,9 +66,21 @@ def test_what_settings_must_change_is_a_configuration_error(text):
     assert not error.retryable
 
 
-@pytest.mark.parametrize("text", ["Communication error", "Could not download image", "Unknown error 0xfe"])
-def test_what_the_sensor_cannot_do_is_not_responding(text):
-    assert type(translate(Exception(text))) is NotRespondingError
+@pytest.mark.parametrize(
+    ("text", "confirmation"),
+    [("Could not download image", Confirmation.UP_IMAGE_FAIL), ("Error writing to flash", Confirmation.FLASH)]
+    + [("Unknown error 0xfe", 0xFE)],
+)
+def test_what_the_sensor_cannot_do_is_a_refusal_that_keeps_its_code(text, confirmation):
+    error = translate(Exception(text))
+    assert isinstance(error, SensorRefusedError)
+    assert error.confirmation == confirmation
+
+
+def test_a_command_that_the_sensor_could_not_read_is_no_refusal():
+    error = translate(Exception("Communication error"))
+    assert isinstance(error, NotRespondingError)
+    assert not isinstance(error, SensorRefusedError)
 
 
 @pytest.mark.parametrize("code", [code for code in Confirmation if code is not Confirmation.OK])
