@@ -14,9 +14,6 @@ from PIL import Image, UnidentifiedImageError
 from devices.base import Pixels
 from devices.errors import CaptureRejectedError, ConfigurationError
 
-WSQ_RATE = 0.75
-"""Bits a pixel, about 15:1: what the FBI's specification (IAFIS-IC-0110) asks of 500 ppi."""
-
 MOST_PIXELS = 4_000_000
 
 
@@ -52,7 +49,7 @@ def coded(pixels: Pixels, coding: Coding) -> bytes:
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     if coding is Coding.WSQ:
         _need_wsq()
-        picture.save(target, "WSQ", bitrate=WSQ_RATE)
+        picture.save(target, "WSQ")  # the package knows one rate, about 12:1; the FBI's specification asks for 15:1
     elif coding is Coding.JPEG_2000_LOSSY:
         picture.save(target, "JPEG2000", no_jp2=False, quality_mode="rates", quality_layers=[10], irreversible=True)
     else:

@@ -14,6 +14,9 @@ Scores = npt.NDArray[np.float32]
 MOST_TURNED = np.pi / 4
 """Fingers lie on a reader nearly upright; pairs turned further apart than this are no pairs."""
 
+SAME_FROM = 0.09
+"""Prints that are alike by so much are of one finger; what that misses and mistakes: docs/fingerprints.md."""
+
 FEWEST_MINUTIAE = 8
 ROUNDS = 5
 KEPT_SHARE = 0.5

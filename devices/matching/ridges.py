@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.base import Pixels
+from devices.quality.resolution import at_native
 
 Field = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-NATIVE_PPI = 500
 RIDGE_PERIOD_PX = 9.0
 """Distance of ridges at 500 ppi in adults; the filters pass from about 6 to 12."""
 
@@ -51,20 +51,11 @@ def ridges(pixels: Pixels, ppi: int) -> Ridges:
     return Ridges(skeleton, direction, certainty, _inside(spread))
 
 
-def at_native(pixels: Pixels, ppi: int) -> Pixels:
-    """Return the print at 500 ppi."""
-    if ppi == NATIVE_PPI:
-        return pixels
-    scale = NATIVE_PPI / ppi
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8)
-
-
 def _inside(spread: Field) -> Mask:
     touched = (spread > TOUCHED_GREY_STD).astype(np.uint8)
     touched = cv2.morphologyEx(touched, cv2.MORPH_CLOSE, np.ones((17, 17), np.uint8)).astype(np.uint8)
     framed = cv2.copyMakeBorder(touched, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    seam = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (29, 29))
+    seam = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (33, 33))
     return np.asarray(cv2.erode(framed, seam, borderValue=0)[1:-1, 1:-1] > 0)
 
 
