@@ -86,7 +86,14 @@ def _opened(content: bytes, coding: Coding) -> Pixels:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise CaptureRejectedError("the coded picture is too large for a print", "bad_record")
                 return np.asarray(picture.convert("L"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombWarning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        RuntimeError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise CaptureRejectedError(f"the {coding.name} picture cannot be decoded", "bad_record") from error
 
 

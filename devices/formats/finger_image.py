@@ -23,7 +23,7 @@ CM_PER_INCH = 2.54
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """A quality score, 0 to 100 (255: it could not be computed), and whose measure it is (IBIA's numbers, 0 unnamed)."""
+    """A quality score, 0 to 100 (255: could not be computed), and whose measure it is (IBIA's numbers, 0 unnamed)."""
 
     score: int
     vendor: int = NO_VENDOR
@@ -91,9 +91,7 @@ def read_record(content: bytes) -> tuple[FingerImage, ...]:
 def _representation(fields: Fields, is_certified: int) -> FingerImage:
     taken_at = _read_date(fields)
     fields.take(5, "device")
-    qualities = tuple(
-        Quality(*fields.unpack("BHH", "quality")) for _ in range(fields.number(1, "quality count"))
-    )
+    qualities = tuple(Quality(*fields.unpack("BHH", "quality")) for _ in range(fields.number(1, "quality count")))
     if is_certified:
         fields.take(3 * fields.number(1, "certification count"), "certification")
     position, _number, unit = fields.unpack("BBB", "position")

@@ -1,4 +1,4 @@
-"""ISO/IEC 19794-2:2005 finger minutiae records, one finger each: what this venue compares, in a format that others read."""
+"""ISO/IEC 19794-2:2005 finger minutiae records, one finger each: what this venue compares, for others to read."""
 
 import struct
 

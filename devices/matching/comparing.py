@@ -4,6 +4,8 @@ Source: Local Similarity Sort with Relaxation of the Minutia Cylinder-Code (see 
 count in so far as the other pairs lie to them in both prints in the same way.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -88,5 +90,5 @@ def _falling(value: npt.NDArray[np.float64], half: float, steepness: float) -> n
 
 def _pair_count(smaller: int) -> int:
     """Return how many pairs decide: the more minutiae, the more."""
-    share = 1 / (1 + np.exp(-0.4 * (smaller - 20)))
+    share = 1 / (1 + math.exp(-0.4 * (smaller - 20)))
     return FEWEST_PAIRS + round(share * (MOST_PAIRS - FEWEST_PAIRS))

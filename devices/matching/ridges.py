@@ -84,7 +84,9 @@ def _kernel(direction: float) -> Field:
     reach = 11
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     along, across = x * np.cos(direction) + y * np.sin(direction), -x * np.sin(direction) + y * np.cos(direction)
-    kernel = np.exp(-(along**2) / (2 * 4.5**2) - across**2 / (2 * 3.2**2)) * np.cos(2 * np.pi * across / RIDGE_PERIOD_PX)
+    kernel = np.exp(-(along**2) / (2 * 4.5**2) - across**2 / (2 * 3.2**2)) * np.cos(
+        2 * np.pi * across / RIDGE_PERIOD_PX
+    )
     return np.asarray(kernel - kernel.mean(), dtype=np.float32)
 
 

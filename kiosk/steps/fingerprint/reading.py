@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from devices.base import FingerScan
+from devices.errors import CaptureRejectedError
 from devices.formats.coding import Coding, coded
 from devices.formats.finger_image import FingerImage, Quality, write_record
 from devices.formats.finger_minutiae import read_minutiae, write_minutiae
 from devices.formats.positions import iso_position
-from devices.errors import CaptureRejectedError
 from devices.matching.comparing import SAME_FROM, likeness
 from devices.matching.cylinders import Template, template_of
 from devices.matching.minutiae import find_minutiae
@@ -26,6 +26,9 @@ MINUTIAE, OTHER_MINUTIAE = "minutiae", "minutiae_other"
 
 ISO_IMAGE, ISO_MINUTIAE = "application/vnd.iso.19794-4", "application/vnd.iso.19794-2"
 """Neither has a registered media type."""
+
+NFIQ2_OWNER = 0x0101
+"""ISO/IEC JTC 1 SC 37, as NFIQ 2 names itself in its source; its algorithm numbers differ from release to release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,9 @@ def files_of(reading: Reading, finger: int, options: FingerprintOptions) -> tupl
 
 
 def _qualities(reading: Reading) -> tuple[Quality, ...]:
-    """Return the marks for the ISO record: ours has no number at IBIA, NFIQ 2 has NIST's."""
-    nist = () if reading.nfiq2 is None else (Quality(reading.nfiq2, NIST_VENDOR, NFIQ2_ALGORITHM),)
-    return (*nist, Quality(reading.quality.score_pct))
-
-
-NIST_VENDOR, NFIQ2_ALGORITHM = 0x000F, 0x0001
-"""As NIST registered NFIQ 2 with IBIA."""
+    """Return the marks for the ISO record; only NFIQ 2 has an owner's number, Kaodian's own measure has none."""
+    marks = () if reading.nfiq2 is None else (Quality(reading.nfiq2, NFIQ2_OWNER),)
+    return (*marks, Quality(reading.quality.score_pct))
 
 
 def details_of(reading: Reading, driver: str, number: int) -> dict[str, Any]:

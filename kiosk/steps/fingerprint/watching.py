@@ -1,7 +1,5 @@
 """Watches a print while it is read: shows it, and gives a press up that cannot become anything."""
 
-
-
 from devices.base import ScanProgress
 from devices.errors import CaptureRejectedError
 from devices.live import LivePrint
@@ -42,5 +40,3 @@ class Watcher:
         reason = next((reason for reason in half.reasons if reason in self._hopeless), "")
         if reason and half.score_pct == 0:
             raise CaptureRejectedError(f"given up after {progress.rows_done} rows", reason)
-
-
