@@ -11,6 +11,7 @@ DRIVERS: dict[str, str] = {
     "camera.file": "devices.camera.file:FileCamera",
     "fingerprint.r30x": "devices.fingerprint.r30x:R30xReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
+    "fingerprint.sbi": "devices.fingerprint.sbi.reader:SbiReader",
 }
 
 MAIN_OPTION: dict[str, str] = {
@@ -18,6 +19,7 @@ MAIN_OPTION: dict[str, str] = {
     "camera.file": "path",
     "fingerprint.r30x": "port",
     "fingerprint.emulated": "control",
+    "fingerprint.sbi": "port",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""
 

@@ -17,6 +17,7 @@ from tests.support.sensors import Plugged, emulated, r30x_on_loopback, r30x_on_p
 PLUGS = {
     "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
     "fingerprint.emulated": {"own sensor": emulated},
+    "fingerprint.sbi": {},  # its sensor is a server with a server's faults: test_fingerprint_sbi.py
 }
 """How each driver gets a sensor that can be told what to do. A new driver needs a line here."""
 
