@@ -32,6 +32,7 @@ def screen(known: Progress, options: FingerprintOptions, *, is_refused: bool) ->
         "is_done": bool(known.reason) or not known.missing,
         "is_refused": is_refused,
         "is_stuck": known.is_stuck,
+        "is_out_of_time": known.is_out_of_time,
         "current": _told(current, options) if current else None,
         "last": _last(current, options) if current else None,
         "taken": [_told(tried, options) for tried in known.accepted],
