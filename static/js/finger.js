@@ -41,7 +41,7 @@ function grow(figure) {
 
 for (const figure of document.querySelectorAll("[data-finger-url]")) {
   document.getElementById(figure.dataset.fingerForm)?.addEventListener("submit", () => {
-    for (const beside of figure.parentElement.children) beside.hidden = beside !== figure;
+    for (const one of figure.parentElement.children) one.toggleAttribute("hidden", one !== figure);
     grow(figure);
   }, { once: true });
 }
