@@ -32,6 +32,12 @@ _PILLOW = {Coding.JPEG: "JPEG", Coding.JPEG_2000_LOSSY: "JPEG2000", Coding.JPEG_
 _FORMATS = {**_PILLOW, Coding.PNG: "PNG", Coding.WSQ: "WSQ"}
 
 
+UNDECODABLE = (
+    *(UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombWarning),
+    *(NameError, LookupError, TypeError),  # what the `wsq` package raises for a broken header
+)
+
+
 def has_wsq() -> bool:
     """Tell whether WSQ can be written and read here."""
     return find_spec("wsq") is not None
@@ -86,14 +92,7 @@ def _opened(content: bytes, coding: Coding) -> Pixels:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise CaptureRejectedError("the coded picture is too large for a print", "bad_record")
                 return np.asarray(picture.convert("L"), dtype=np.uint8)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        RuntimeError,
-        Image.DecompressionBombWarning,
-    ) as error:
+    except UNDECODABLE as error:
         raise CaptureRejectedError(f"the {coding.name} picture cannot be decoded", "bad_record") from error
 
 
