@@ -8,6 +8,8 @@ from devices.quality.finger import judge
 JUDGED_SHARE = 0.5
 """By then the rows hold the middle of the fingertip."""
 
+HOPELESS_PCT = 5
+
 
 class Watcher:
     """Told by the reader how the scan goes.
@@ -38,5 +40,5 @@ class Watcher:
         self._is_judged = True
         half = judge(progress.pixels[: progress.rows_done], self._ppi)
         reason = next((reason for reason in half.reasons if reason in self._hopeless), "")
-        if reason and half.score_pct == 0:
+        if reason and half.score_pct <= HOPELESS_PCT:
             raise CaptureRejectedError(f"given up after {progress.rows_done} rows", reason)
