@@ -1,4 +1,4 @@
-"""The print grows on the booth's screen while the reader reads, before the page moves on."""
+"""The print grows on the booth's screen while the reader reads; the same print under another name reaches the lead."""
 
 import json
 import time
@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import touching
-from tests.support.browsing import ZH, Windows
+from tests.support.browsing import ZH, Window, Windows
 from tests.support.demo_candidates import Candidates
+from tests.support.screen_rules import Looker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -30,7 +31,8 @@ def order(windows: Windows, **words: object) -> None:
     draft.replace(path)
 
 
-def test_the_print_takes_the_hands_place_while_it_is_read(windows: Windows, candidates: Candidates) -> None:
+def before_the_reader(windows: Windows, candidates: Candidates) -> Window:
+    """Walk somebody to the fingerprint screen of the booth."""
     kiosk = windows.station("kiosk-1", ZH)
     ticket = touching.arrive(kiosk, candidates.next())
     touching.go_on(kiosk)
@@ -41,12 +43,19 @@ def test_the_print_takes_the_hands_place_while_it_is_read(windows: Windows, cand
     touching.materials_match(desk)
     booth = windows.station("booth-1", ZH)
     booth.hold("idle", "leave", "autosubmit")
-    order(windows, present=False)
     booth.open("/kiosk/")
     touching.come_with_ticket(booth, ticket)
     touching.sign(booth)
     touching.go_on(booth)
     booth.page.wait_for_url("**/steps/fingerprint")
+    return booth
+
+
+def test_the_print_grows_on_the_screen_and_is_known_again(
+    windows: Windows, look: Looker, candidates: Candidates
+) -> None:
+    booth = before_the_reader(windows, candidates)
+    order(windows, present=False)
     expect(booth.page.locator(".pressing")).to_be_hidden()
     booth.page.evaluate(WATCH)
     beside = booth.page.context.new_page()  # Playwright asks a page nothing while it is on its way to the next one
@@ -59,4 +68,12 @@ def test_the_print_takes_the_hands_place_while_it_is_read(windows: Windows, cand
     order(windows, finger="C-11")
     expect(booth.page.locator(".count__number").first).to_have_text("1/2", timeout=touching.SLOW_MS)
     expect(booth.page.locator(".pressing")).to_be_hidden()
+    touching.go_on(booth)
+    look.at(booth, "step fingerprint same finger again")
+    second = before_the_reader(windows, candidates)
+    touching.go_on(second)
     order(windows)
+    lead = windows.desk("desk-9")
+    lead.open("/lead/")
+    expect(lead.page.locator("#doubles")).to_be_visible(timeout=touching.SLOW_MS)
+    look.at(lead, "lead overview with a double")
