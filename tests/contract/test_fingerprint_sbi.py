@@ -146,6 +146,14 @@ def test_a_device_that_cannot_be_used_is_refused_with_the_reason(rig, status, pu
         pass
 
 
+def test_a_service_that_wants_a_key_gets_it_or_says_what_is_missing(rig):
+    rig.simulator.key = "pairing-key"
+    with pytest.raises(ConfigurationError, match="option `key`"), rig.reader:
+        pass
+    with make("fingerprint.sbi", port=rig.simulator.port, key="pairing-key") as reader:
+        assert reader.scan(timeout_s=2).template
+
+
 def test_nobody_listening_is_not_connected(rig):
     rig.simulator.stop()
     with pytest.raises(NotConnectedError, match="is its program running"), rig.reader:

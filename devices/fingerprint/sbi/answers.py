@@ -14,7 +14,9 @@ from devices.errors import (
     NotRespondingError,
 )
 from devices.fingerprint.sbi.protocol import FINGER_TYPES, SPEC_VERSIONS, payload, unencoded
+from devices.formats.coding import Coding, opened
 from devices.formats.finger_image import FingerImage, read_record
+from devices.quality.resolution import NATIVE_PPI
 
 
 def _rejected(code: str) -> Callable[[str], DeviceError]:
@@ -32,6 +34,7 @@ ERRORS: Mapping[int, Callable[[str], DeviceError]] = {
     107: ConfigurationError,  # the device's key has expired
     108: ConfigurationError,  # the domain's key is missing
     109: ConfigurationError,  # so many fingers are not supported
+    111: BusyError,  # not in the table; some services, ours among them, say it of a device in use
     202: NotConnectedError,  # no device connected
 }
 """The specification's table. What is not in it (5xx is each maker's own) is NotRespondingError."""
@@ -135,6 +138,8 @@ def captured(answer: object, transaction: str) -> Captured:
         NotRespondingError: it is of another transaction, or what it carries is no finger record.
         ConfigurationError: the record's picture is WSQ, and the package for it is not installed.
     """
+    if isinstance(answer, Mapping):
+        raise_error(answer.get("error"))
     blocks = answer.get("biometrics") if isinstance(answer, Mapping) else None
     if not isinstance(blocks, list) or not blocks or not isinstance(blocks[0], Mapping):
         raise NotRespondingError("the capture was answered without biometrics")
@@ -143,11 +148,18 @@ def captured(answer: object, transaction: str) -> Captured:
     if data.get("transactionId", transaction) != transaction:
         raise NotRespondingError("the capture is of another transaction")
     try:
-        image = read_record(unencoded(str(data.get("bioValue", ""))))[0]
+        image = _image(unencoded(str(data.get("bioValue", ""))), data.get("kaodian"))
     except CaptureRejectedError as error:
         raise NotRespondingError(f"the device's record cannot be read: {error}") from error
     digital = payload(data["digitalId"]) if data.get("digitalId") else {}
     return Captured(image, _score(data.get("qualityScore")), _moment(data.get("timestamp")), _serial(digital))
+
+
+def _image(content: bytes, own: object) -> FingerImage:
+    """Return the picture of a record, or of the bare PNG that Kaodian's own agent sends and says so."""
+    if isinstance(own, Mapping) and own.get("format") == "image/png":
+        return FingerImage(opened(content, Coding.PNG), 0, int(own.get("resolutionPpi") or NATIVE_PPI), None)
+    return read_record(content)[0]
 
 
 def _service(one: Mapping[str, Any], digital: Mapping[str, Any]) -> Service:
@@ -168,10 +180,12 @@ def _serial(digital: Mapping[str, Any]) -> str:
 
 
 def _score(value: object) -> int | None:
+    """Return the device's own score; -1 and what is no number stand for none."""
     try:
-        return round(float(str(value)))
-    except ValueError:
+        score = round(float(str(value)))
+    except (ValueError, OverflowError):
         return None
+    return score if score >= 0 else None
 
 
 def _moment(value: object) -> datetime:

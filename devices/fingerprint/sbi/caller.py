@@ -5,7 +5,7 @@ import json
 import socket
 from typing import Any
 
-from devices.errors import NotConnectedError, NotRespondingError
+from devices.errors import ConfigurationError, NotConnectedError, NotRespondingError
 
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -17,7 +17,9 @@ class VerbUnknownError(NotRespondingError):
 class Call:
     """One request on a connection of its own; `abort()` from another thread ends it."""
 
-    def __init__(self, host: str, port: int, timeout_s: float) -> None:
+    def __init__(self, host: str, port: int, timeout_s: float, key: str = "") -> None:
+        """Take where to ask; `key` is shown to a service that wants one, as Kaodian's own agent does."""
+        self._shown = {"Authorization": f"Bearer {key}"} if key else {}
         self._connection = http.client.HTTPConnection(host, port, timeout=timeout_s)
         self._port = port
 
@@ -27,9 +29,10 @@ class Call:
         Raises:
             NotConnectedError: nothing listens there.
             VerbUnknownError: it does not know the verb.
+            ConfigurationError: it wants a key, or another one.
             NotRespondingError: it is silent, hangs up, or what it answers is not JSON.
         """
-        headers = {"Content-Type": "application/json", "Connection": "close"}
+        headers = {"Content-Type": "application/json", "Connection": "close", **self._shown}
         try:
             self._connection.request(verb, path, json.dumps(body), headers)
             answer = self._connection.getresponse()
@@ -40,6 +43,8 @@ class Call:
             raise NotRespondingError(f"the device service on port {self._port}: {error!r}") from error
         finally:
             self._connection.close()
+        if answer.status in (401, 403):
+            raise ConfigurationError(f"the device service on port {self._port} wants its pairing key: option `key`")
         if answer.status in (404, 405, 501):
             raise VerbUnknownError(f"the device service on port {self._port} does not know {verb}")
         try:

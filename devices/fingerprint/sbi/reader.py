@@ -58,19 +58,22 @@ class SbiReader(FingerprintReader):
 
     driver = "fingerprint.sbi"
 
-    def __init__(self, port: int | str = "", device: str = "", host: str = HOST, env: str = "Production") -> None:
+    def __init__(
+        self, port: int | str = "", device: str = "", host: str = HOST, env: str = "Production", key: str = ""
+    ) -> None:
         """Take the settings; nothing is asked yet.
 
         Args:
             port: of the service; empty: the first of 4501 to 4600 that has a finger reader.
             device: the service's id of the device, where it has several.
+            key: a pairing key, for a service that wants one (`python -m devices serve`).
             env: `Staging`, `Developer`, `Pre-Production` or `Production`, as the device is registered.
         """
         try:
             self._ports: Iterable[int] = (int(port),) if port else PORTS
         except ValueError as error:
             raise ConfigurationError(f"the port of an SBI service is a number, not {port!r}") from error
-        self._host, self._device, self._env = host, device, env
+        self._host, self._device, self._env, self._key = host, device, env, key
         self._holding, self._stop = threading.Lock(), threading.Event()
         self._port = 0
         self._service: Service | None = None
@@ -131,7 +134,7 @@ class SbiReader(FingerprintReader):
 
     def _services_on(self, port: int) -> list[tuple[int, Service]]:
         try:
-            answer = Call(self._host, port, ANSWER_S).send(*DISCOVER, {"type": "Biometric Device"})
+            answer = Call(self._host, port, ANSWER_S, self._key).send(*DISCOVER, {"type": "Biometric Device"})
             return [(port, one) for one in services(answer)]
         except NotConnectedError:
             return []
@@ -149,7 +152,9 @@ class SbiReader(FingerprintReader):
         service.check()
         for verb, path in INFO:
             try:
-                answer = Call(self._host, self._port, ANSWER_S).send(verb, path, {"type": "Biometric Device"})
+                answer = Call(self._host, self._port, ANSWER_S, self._key).send(
+                    verb, path, {"type": "Biometric Device"}
+                )
             except VerbUnknownError:
                 continue
             status, purpose = status_in(answer, service.device_id)
@@ -177,7 +182,7 @@ class SbiReader(FingerprintReader):
         """Ask for one finger and wait for it, telling that it is waited for."""
         transaction = uuid.uuid4().hex
         body = _request(service, transaction, timeout_s, self._env)
-        call = self._call = Call(self._host, self._port, timeout_s + MARGIN_S)
+        call = self._call = Call(self._host, self._port, timeout_s + MARGIN_S, self._key)
         waiting = _Waiting(call, body)
         try:
             self._await(waiting, time.monotonic() + timeout_s + MARGIN_S, on_progress)

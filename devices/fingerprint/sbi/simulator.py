@@ -40,6 +40,7 @@ class SbiSimulator:
         status: what the device says of itself, e.g. `Busy`.
         purpose: `Registration`, or `Auth` for a device that a venue cannot use.
         coding: of the pictures in its records.
+        key: what a caller has to show, "" for nothing.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class SbiSimulator:
     ) -> None:
         """Take the settings; None for the port is the first free one of 4501 to 4600, 0 any."""
         self.status, self.purpose = "Ready", "Registration"
-        self.coding = Coding.JPEG_2000_LOSSLESS
+        self.coding, self.key = Coding.JPEG_2000_LOSSLESS, ""
         self._control = control
         self._glass = Glass(control, fingers, press_after_s)
         self._capturing = threading.Lock()
@@ -164,6 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.simulator.key and self.headers.get("Authorization") != f"Bearer {self.simulator.key}":
+            self.send_error(401)
+            return
         answer = self.simulator.answer(self.command, json.loads(content or b"{}"))
         if answer is None:
             self.send_error(405)
