@@ -44,8 +44,8 @@ def median_ms(action: Callable[[int], object], rounds: int) -> float:
     return round(1000 * statistics.median(spent), 2)
 
 
-def main(rounds: int) -> None:
-    """Measure everything."""
+def measure(rounds: int) -> dict[str, object]:
+    """Return everything measured; for bench/devices.py, which runs sections beside one another."""
     cv2.setNumThreads(1)
     prints = [press(name, "good", number) for name in SHIPPED_FINGERS for number in (0, 1)]
     found = [find_minutiae(one, 500) for one in prints]
@@ -70,7 +70,12 @@ def main(rounds: int) -> None:
         measured["nfiq2"] = median_ms(lambda i: nfiq2.score(prints[i % n], 500), max(3, rounds // 10))
     except ConfigurationError:
         measured["nfiq2"] = "not installed"
-    print(json.dumps({"unit": "ms, median", "rounds": rounds, "target_gate": TARGET_MS, **measured}, indent=2))
+    return {"unit": "ms, median", "rounds": rounds, "target_gate": TARGET_MS, **measured}
+
+
+def main(rounds: int) -> None:
+    """Measure and print."""
+    print(json.dumps(measure(rounds), indent=2))
 
 
 if __name__ == "__main__":

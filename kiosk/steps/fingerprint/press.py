@@ -76,10 +76,10 @@ def _after(
     reasons: tuple[str, ...],
 ) -> Evidence:
     score = reading.quality.score_pct if reading else 0
-    is_good = reading is not None and reading.is_good(options)
+    is_good = reading is not None and reading.is_good(tried.finger, options)
     scores, good = (*tried.scores, score), tried.good + is_good
     is_best = reading is not None and (not tried.attachments or score > tried.best_pct)
-    is_over = len(scores) >= options.tries or times.is_finger_over
+    is_over = len(scores) >= options.tries_of(tried.finger) or times.is_finger_over
     data = {
         **(details if is_best else _of_best(tried)),
         "finger": tried.finger,

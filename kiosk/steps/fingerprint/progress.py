@@ -97,7 +97,7 @@ def progress(entries: Iterable[Entry], options: FingerprintOptions) -> Progress:
 
 
 def _is_over(known: Tried, options: FingerprintOptions) -> bool:
-    return len(known.scores) >= options.tries or known.is_out_of_time
+    return len(known.scores) >= options.tries_of(known.finger) or known.is_out_of_time
 
 
 def _exempt(entries: Iterable[Entry]) -> frozenset[int]:

@@ -47,10 +47,10 @@ class Reading:
     minutiae: bytes
     template: Template
 
-    def is_good(self, options: FingerprintOptions) -> bool:
-        """Tell whether it reaches what the profile wants."""
+    def is_good(self, finger: int, options: FingerprintOptions) -> bool:
+        """Tell whether it reaches what the profile wants of this finger."""
         is_marked = not options.nfiq2_min or (self.nfiq2 or 0) >= options.nfiq2_min
-        return self.quality.score_pct >= options.quality_min and is_marked
+        return self.quality.score_pct >= options.quality_min_of(finger) and is_marked
 
 
 def reading_of(scan: FingerScan, finger: int, options: FingerprintOptions) -> Reading:

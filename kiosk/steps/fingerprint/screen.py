@@ -51,8 +51,8 @@ def _told(tried: Tried, options: FingerprintOptions) -> dict[str, Any]:
         "finger": tried.finger,
         "name": finger_name(tried.finger),
         "hand": "right" if tried.finger in HANDS[97] else "left",
-        "number": min(len(tried.scores) + 1, options.tries),
-        "tries": options.tries,
+        "number": min(len(tried.scores) + 1, options.tries_of(tried.finger)),
+        "tries": options.tries_of(tried.finger),
         "press": min(tried.good + 1, options.presses),
         "presses": options.presses,
         "quality_pct": tried.best_pct,
@@ -65,7 +65,7 @@ def _last(tried: Tried, options: FingerprintOptions) -> dict[str, Any] | None:
     """Return how the last press of this finger was, None before the first."""
     if not tried.data:
         return None
-    is_good = tried.data.get("is_good", tried.scores[-1] >= options.quality_min)
+    is_good = tried.data.get("is_good", tried.scores[-1] >= options.quality_min_of(tried.finger))
     reason = next((code for code in tried.data["reasons"] if code in ADVICE), "again")
     return {
         "is_good": is_good,

@@ -156,6 +156,19 @@ def test_who_comes_back_after_a_pause_has_the_whole_time_again():
     assert not step.needs_staff(case_of(kept))
 
 
+def test_one_finger_can_have_other_limits_than_the_rest():
+    step = step_of(quality_min=100, tries=3, per_finger={"16": {"quality_min": 40, "tries": 1}})
+    kept = pressed(step, *[scan("A-11", number) for number in range(3)])
+    assert kept[-1].data["accepted"] is False
+    screen = step.screen(case_of(kept))["current"]
+    assert (screen["finger"], screen["number"], screen["tries"]) == (16, 1, 1)
+    assert pressed(step, scan("A-16"), evidence=kept)[-1].data["accepted"]
+    with pytest.raises(ValueError, match="unknown finger 42"):
+        step_of(per_finger={"42": {"tries": 1}})
+    with pytest.raises(ValueError, match="more than the 1 tries"):
+        step_of(presses=2, per_finger={"11": {"tries": 1}})
+
+
 class SlowReader(FakeReader):
     """Tells half of the print before the whole one."""
 
