@@ -19,6 +19,9 @@ from local_db.visits import Visit
 
 blueprint = Blueprint("console", __name__, url_prefix="/lead")
 
+SHOWN_DOUBLES = 20
+"""The newest; as one is settled the next comes up."""
+
 
 @blueprint.get("/")
 @staff("LEAD", "REVIEW2")
@@ -74,7 +77,7 @@ def doubles() -> Response:
 
 def _context() -> dict[str, object]:
     places = venue().overview.places(today())
-    open_digests = venue().outbox.not_accepted()
+    open_digests, doubles_open = venue().outbox.not_accepted(), venue().doubles.open()
     open_places = [place for place in places if place.way.current and not place.way.is_waiting]
     return {
         "arrived": len(places),
@@ -87,7 +90,8 @@ def _context() -> dict[str, object]:
         "unsent": [
             place for place in places if place.visit.versions and place.visit.versions[-1].digest in open_digests
         ],
-        "doubles": [(double, *_visits_of(double)) for double in venue().doubles.open()],
+        "doubles": [(double, *_visits_of(double)) for double in doubles_open[:SHOWN_DOUBLES]],
+        "doubles_count": len(doubles_open),
         "flagged": venue().search.flagged(),
         "parked": venue().outbox.parked(),
         "verdicts": venue().outbox.verdict_counts(),

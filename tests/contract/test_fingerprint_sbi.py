@@ -1,5 +1,6 @@
 """The client of MOSIP's interface against a service written from the specification."""
 
+import http.client
 import json
 import threading
 import time
@@ -215,3 +216,14 @@ def test_shutdown_ends_a_scan_and_may_be_called_twice(rig):
 def test_a_port_that_is_no_number_is_refused_at_once():
     with pytest.raises(ConfigurationError):
         make("fingerprint.sbi", port="COM3")
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "status"),
+    [("RCAPTURE", b"{", 400), ("RCAPTURE", b"{}", 400), ("RCAPTURE", b"[]", 400), ("CAPTURE", b"{}", 405)],
+)
+def test_the_simulated_service_refuses_what_the_specification_has_not(rig, verb, body, status):
+    connection = http.client.HTTPConnection("127.0.0.1", rig.simulator.port, timeout=5)
+    connection.request(verb, "/capture", body)
+    assert connection.getresponse().status == status
+    connection.close()

@@ -5,6 +5,7 @@ It obeys the control file of the emulated sensor (emulator/control.py); of its f
 """
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -168,7 +169,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.simulator.key and self.headers.get("Authorization") != f"Bearer {self.simulator.key}":
             self.send_error(401)
             return
-        answer = self.simulator.answer(self.command, json.loads(content or b"{}"))
+        try:
+            answer = self.simulator.answer(self.command, json.loads(content or b"{}"))
+        except (LookupError, ValueError, TypeError):
+            self.send_error(400)  # not what the specification's schemas have
+            return
         if answer is None:
             self.send_error(405)
             return
@@ -185,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    allow_reuse_address = os.name != "nt"  # there it would let two services have one port
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
