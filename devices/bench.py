@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from devices.base import Camera, Device, DeviceStatus, FingerprintReader
 from devices.errors import ConfigurationError
+from devices.live import LivePrint
 from devices.registry import MAIN_OPTION, make
 
 SAMPLE_WAIT_S = 5
@@ -20,7 +21,11 @@ ROLES: Mapping[str, type] = {
 
 
 class Bench:
-    """The devices of one station. A role may be empty; asking for it says so."""
+    """The devices of one station. A role may be empty; asking for it says so.
+
+    Attributes:
+        live_print: the print that the station's reader is reading, for its screen.
+    """
 
     def __init__(self, station: str, devices: Mapping[str, Device]) -> None:
         """Take the devices, closed, by role.
@@ -32,6 +37,7 @@ class Bench:
             if role not in ROLES or not isinstance(device, ROLES[role]):
                 raise ConfigurationError(f"station {station!r}: {device.driver} cannot be its {role}")
         self.station = station
+        self.live_print = LivePrint()
         self._devices = dict(devices)
 
     @property

@@ -12,6 +12,7 @@ DRIVERS: dict[str, str] = {
     "fingerprint.r30x": "devices.fingerprint.r30x:R30xReader",
     "fingerprint.libfprint": "devices.fingerprint.libfprint.reader:LibfprintReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
+    "fingerprint.sbi": "devices.fingerprint.sbi.reader:SbiReader",
 }
 
 MAIN_OPTION: dict[str, str] = {
@@ -20,6 +21,7 @@ MAIN_OPTION: dict[str, str] = {
     "fingerprint.r30x": "port",
     "fingerprint.libfprint": "device",
     "fingerprint.emulated": "control",
+    "fingerprint.sbi": "port",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""
 

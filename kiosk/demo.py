@@ -13,6 +13,9 @@ from kiosk.venue import Venue
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_xlsx
 
+FINGERS = 2000
+"""Made-up fingers of each demo reader. They are new with every press: nobody of a demo day is anybody else."""
+
 CANDIDATES = 300
 DESKS, BOOTHS, KIOSKS = 10, 2, 2
 VENUE_ID = "DEMO-01"
@@ -111,5 +114,9 @@ def _devices(home: Path, station: str) -> dict[str, Any]:
             "fps": PAPER_FPS,
             "control": str(folder / f"{station}.document_camera.json"),
         },
-        "fingerprint": {"driver": "emulated", "control": str(folder / f"{station}.fingerprint.json")},
+        "fingerprint": {
+            "driver": "emulated",
+            "fingers": [f"{station}-{number}" for number in range(FINGERS)],
+            "control": str(folder / f"{station}.fingerprint.json"),
+        },
     }

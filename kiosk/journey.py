@@ -8,7 +8,7 @@ from kiosk.profile import Profile
 from kiosk.profiles import ProfileShelf
 from kiosk.step import Actor, Answers, Case, State, Step
 from local_db.clock import Clock
-from local_db.errors import StaleVisitError
+from local_db.errors import MissingBlobError, StaleVisitError
 from local_db.store import Origin, Store
 from local_db.visits import Visit
 from records.evidence import RETAKE, Evidence
@@ -45,6 +45,7 @@ class Journey:
             today=today,
             ticket=visit.ticket.number if visit.ticket and visit.ticket.day == today else "",
             zone=self._zone,
+            content=self._content,
         )
 
     def way(self, visit: Visit) -> Way:
@@ -87,6 +88,12 @@ class Journey:
         if way.current and way.current.step.id == step.id:
             return actor.may(*step.roles) if actor.is_staff else not step.needs_staff(self.case(visit))
         return actor.may(*step.roles) and self._is_behind(way, step)
+
+    def _content(self, digest: str) -> bytes | None:
+        try:
+            return self.store.blobs.get(digest)
+        except MissingBlobError:
+            return None
 
     @staticmethod
     def _is_behind(way: Way, step: Step) -> bool:

@@ -30,6 +30,7 @@ def serve(venue: Venue) -> None:
     server = venue.settings.server
     if venue.worker:
         venue.worker.start()
+    venue.doubles.start()
     try:
         waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
     finally:

@@ -1,7 +1,7 @@
 """What a step of the on-site flow is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
@@ -49,6 +49,10 @@ TODO = Outcome(State.TODO)
 DONE = Outcome(State.DONE)
 
 
+def _no_file(_digest: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """All a step may look at of one visit.
@@ -60,6 +64,7 @@ class Case:
         today: the venue's calendar day.
         ticket: today's number, "" if none was issued today.
         zone: the venue's; all of China has one.
+        content: gives the bytes of a file that evidence names, by digest; None if it is gone or has changed.
     """
 
     visit: str
@@ -71,6 +76,7 @@ class Case:
     today: date
     ticket: str = ""
     zone: tzinfo = CHINA
+    content: Callable[[str], bytes | None] = field(default=_no_file, repr=False, compare=False)
 
     @property
     def facts(self) -> Mapping[str, str]:

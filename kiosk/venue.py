@@ -5,6 +5,7 @@ from pathlib import Path
 
 from devices.bench import Bench, furnish
 from kiosk.auth import Doorkeeper
+from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
 from kiosk.overview import Overview
@@ -16,6 +17,7 @@ from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
+from local_db.prints import PrintShelf
 from local_db.queue import Queue
 from local_db.search import Search
 from local_db.staff import StaffBook
@@ -40,12 +42,14 @@ class Venue:
     overview: Overview
     outbox: Outbox
     benches: dict[str, Bench]
+    doubles: DoubleWatch
     worker: Worker | None
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
         if self.worker:
             self.worker.stop()
+        self.doubles.stop()
         for bench in self.benches.values():
             bench.shutdown()
         self.database.close()
@@ -81,6 +85,7 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
         benches=benches,
+        doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         worker=_worker(settings, outbox, clock),
     )
 

@@ -13,6 +13,8 @@ WINDOW_WIDTH_PX, WINDOW_HEIGHT_PX = 256, 288
 
 Field = npt.NDArray[np.float32]
 
+DRAGGED_PX = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Skin:
@@ -63,7 +65,7 @@ def press(identity: str, quality: str = "good", number: int = 0) -> Pixels:
     turn_deg, right_px, down_px = random.normal(0, [3.0, 5.0, 6.0])
     side = 1 if random.random() < 0.5 else -1
     shift = np.array([right_px + side * skin.aside_px, down_px])
-    ridge = _laid(ridges(identity), float(turn_deg), shift)
+    ridge = _laid(ridges(identity), float(turn_deg), shift, _stretch(identity, quality, number))
     touch = _touch(random, skin, shift)
     contrast = 1 / (1 + np.exp(-4.5 * (ridge + skin.thickness - _dryness(random, skin))))
     paper = 247 - 10 * _clouds(random, 5)
@@ -81,14 +83,24 @@ def blank(number: int = 0) -> Pixels:
     return np.asarray(np.clip(grey, 0, 255), dtype=np.uint8)
 
 
-def _laid(finger: Pixels, turn_deg: float, shift: npt.NDArray[np.float64]) -> Field:
-    """Return the ridges in the window, 1 ridge to -1 valley, turned and moved."""
+def _laid(finger: Pixels, turn_deg: float, shift: npt.NDArray[np.float64], stretch: tuple[Field, Field]) -> Field:
+    """Return the ridges in the window, 1 ridge to -1 valley, turned, moved and stretched."""
     height, width = finger.shape
     laid = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), turn_deg, 1.0), dtype=np.float64)
     laid[:, 2] += shift + np.array([WINDOW_WIDTH_PX - width, WINDOW_HEIGHT_PX - height]) / 2
-    window = (WINDOW_WIDTH_PX, WINDOW_HEIGHT_PX)
-    picture = cv2.warpAffine(finger, laid, window, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    back = cv2.invertAffineTransform(laid).astype(np.float32)
+    rows, columns = np.mgrid[0:WINDOW_HEIGHT_PX, 0:WINDOW_WIDTH_PX].astype(np.float32)
+    columns, rows = columns + stretch[0], rows + stretch[1]
+    from_x = back[0, 0] * columns + back[0, 1] * rows + back[0, 2]
+    from_y = back[1, 0] * columns + back[1, 1] * rows + back[1, 2]
+    picture = cv2.remap(finger, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return np.asarray(1 - picture / 127.5, dtype=np.float32)
+
+
+def _stretch(identity: str, quality: str, number: int) -> tuple[Field, Field]:
+    """Return by how many pixels the skin is dragged, across and down: it gives way under every press a little."""
+    random = np.random.default_rng(seed_of("stretch", identity, quality, number))
+    return DRAGGED_PX * _clouds(random, 3), DRAGGED_PX * _clouds(random, 3)
 
 
 def _touch(random: np.random.Generator, skin: Skin, shift: npt.NDArray[np.float64]) -> Field:

@@ -7,14 +7,13 @@ because a small or off-centre print costs more matches than anything else a cand
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from devices.base import Pixels
 from devices.quality.orientation import BLOCK_PX, certainties, in_blocks
+from devices.quality.resolution import NATIVE_PPI, at_native
 
-NATIVE_PPI = 500
 MM_PER_INCH = 25.4
 
 RIDGED_GREY_STD = 15
@@ -72,7 +71,7 @@ def judge(pixels: Pixels, ppi: int) -> FingerQuality:
         pixels: rows × columns grey, 0 black ridge to 255.
         ppi: pixels per inch; other than 500 is resampled first.
     """
-    native = _at_native(pixels, ppi)
+    native = at_native(pixels, ppi)
     if min(native.shape) < BLOCK_PX:
         return NOTHING
     blocks = in_blocks(native)
@@ -121,14 +120,6 @@ def _reasons(shares: _Shares) -> tuple[str, ...]:
         "too_wet": shares.not_wet < 0.75,
     }
     return tuple(reason for reason, present in found.items() if present)
-
-
-def _at_native(pixels: Pixels, ppi: int) -> Pixels:
-    """Return the print at 500 ppi."""
-    if ppi == NATIVE_PPI:
-        return pixels
-    scale = NATIVE_PPI / ppi
-    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def _aside(touched: npt.NDArray[np.bool_]) -> float:

@@ -6,7 +6,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
-from devices.quality.preview import preview_jpeg
+from devices.quality.preview import preview_jpeg, print_jpeg
 from kiosk.auth import paired, staff
 from kiosk.strips import desk_context, device_badge, device_word
 from kiosk.views.here import bench, venue
@@ -65,6 +65,24 @@ def preview() -> Response:
     except DeviceError:
         return Response(status=503)
     return Response(preview_jpeg(frame.pixels), mimetype="image/jpeg", headers={"X-Frame-Seq": str(frame.seq)})
+
+
+@blueprint.get("/print.jpg")
+@paired
+def live_print() -> Response:
+    """The print that this station's reader is reading, as far as it has come; 204 if there is none or nothing newer.
+
+    It is held in memory while it is read, shown only on the station it is read at, and kept nowhere.
+    """
+    state = bench().live_print.newest(request.args.get("after", -1, type=int), PREVIEW_WAIT_S)
+    if state is None:
+        return Response(status=204)
+    headers = {"X-Frame-Seq": str(state.seq)}
+    if state.progress is None:
+        return Response(status=204, headers=headers)
+    headers["X-Print-State"] = "reading" if state.progress.is_pressed else "waiting"
+    headers["X-Print-Share"] = str(100 * state.progress.rows_done // max(1, state.progress.rows))
+    return Response(print_jpeg(state.progress.pixels), mimetype="image/jpeg", headers=headers)
 
 
 @blueprint.get("/checks/<visit_id>")

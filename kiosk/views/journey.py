@@ -141,6 +141,7 @@ def step_screen(
         "is_staff": is_staff,
         "bench_has": {role for role in ("camera", "fingerprint", "document_camera") if bench().has(role)},
         "preview_url": preview,
+        "print_url": url_for("devices.live_print"),
         "checks_url": url_for("devices.checks", visit_id=visit.id) if preview else None,
         "file_url": lambda digest: url_for("files.show", visit_id=visit.id, digest=digest),
         "progress": progress(visit),

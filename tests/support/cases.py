@@ -38,12 +38,14 @@ def case_of(
     now: datetime = NOW,
 ) -> Case:
     """A visit in which this happened."""
+    given = list(evidence)
     entries = tuple(
         Entry(seq, one if one.attachments == () else _as_stored(one), "candidate", "测试台")
-        for seq, one in enumerate(evidence, start=1)
+        for seq, one in enumerate(given, start=1)
     )
     registration = Registration("TEST0001", FIELDS, slot)
-    return Case("visit-1", registration, standing(entries, FIELDS), entries, order, now, TODAY)
+    files = {file.digest: file.content for one in given for file in one.attachments if file.content is not None}
+    return Case("visit-1", registration, standing(entries, FIELDS), entries, order, now, TODAY, content=files.get)
 
 
 def answers_of(

@@ -95,6 +95,7 @@ PLUGS: dict[str, dict[str, Callable[[Path], AbstractContextManager[Plugged]]]] =
     "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
     "fingerprint.libfprint": {"virtual": libfprint},
     "fingerprint.emulated": {"own sensor": emulated},
+    "fingerprint.sbi": {},  # its sensor is a server with a server's faults: tests/contract/test_fingerprint_sbi.py
 }
 """How each driver gets a sensor that can be told what to do. A new driver needs a line here."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kiosk.exemption import PART
@@ -19,7 +20,9 @@ class Tried:
         good: presses that reached the profile's quality.
         accepted: the finger counts.
         forced: it counts although it is poor, by two members of staff.
-        attachments: the best press's picture and template.
+        attachments: the best press's picture, template and minutiae, and the other good presses' minutiae.
+        last_at: when it was pressed last, None if never.
+        is_out_of_time: no further press of it is asked for.
     """
 
     finger: int
@@ -29,6 +32,8 @@ class Tried:
     forced: bool = False
     data: dict[str, Any] | None = None
     attachments: tuple[Attachment, ...] = ()
+    last_at: datetime | None = None
+    is_out_of_time: bool = False
 
     @property
     def best_pct(self) -> int:
@@ -47,6 +52,7 @@ class Progress:
         reason: why nothing more is asked for, "" as long as it is: all fingers were excused, at once or one by one.
         current: the finger to press next, None if there is none.
         missing: how many fingers are still wanted.
+        is_out_of_time: all fingers together took too long; staff go on with the candidate.
     """
 
     accepted: tuple[Tried, ...]
@@ -55,11 +61,12 @@ class Progress:
     reason: str
     current: Tried | None
     missing: int
+    is_out_of_time: bool = False
 
     @property
     def is_stuck(self) -> bool:
-        """Whether only staff can go on: fingers are wanted and none is left to ask for."""
-        return not self.reason and self.missing > 0 and self.current is None
+        """Whether only staff can go on: fingers are wanted, and none is left to ask for or the time is over."""
+        return not self.reason and self.missing > 0 and (self.current is None or self.is_out_of_time)
 
 
 def progress(entries: Iterable[Entry], options: FingerprintOptions) -> Progress:
@@ -72,7 +79,7 @@ def progress(entries: Iterable[Entry], options: FingerprintOptions) -> Progress:
     exempt = _exempt(kept)
     tried = {known.finger: known for known in map(_tried, kept) if known}
     accepted = tuple(tried[finger] for finger in options.order if finger in tried and tried[finger].accepted)
-    over = [known for known in tried.values() if not known.accepted and len(known.scores) >= options.tries]
+    over = [known for known in tried.values() if not known.accepted and _is_over(known, options)]
     missing = max(0, options.required - len(accepted))
     closed = {known.finger for known in (*accepted, *over)} | exempt
     reason = _whole_reason(kept, is_all_excused=not over and closed.issuperset(options.order))
@@ -85,7 +92,12 @@ def progress(entries: Iterable[Entry], options: FingerprintOptions) -> Progress:
         reason=reason,
         current=tried.get(left[0], Tried(left[0])) if left else None,
         missing=missing,
+        is_out_of_time=any((known.data or {}).get("time_up") for known in tried.values()),
     )
+
+
+def _is_over(known: Tried, options: FingerprintOptions) -> bool:
+    return len(known.scores) >= options.tries_of(known.finger) or known.is_out_of_time
 
 
 def _exempt(entries: Iterable[Entry]) -> frozenset[int]:
@@ -123,4 +135,6 @@ def _tried(entry: Entry) -> Tried | None:
         forced=data.get("forced", False),
         data=data,
         attachments=evidence.attachments,
+        last_at=evidence.taken_at,
+        is_out_of_time=bool(data.get("finger_time_up")),
     )

@@ -15,7 +15,7 @@ ADVICE: Mapping[str, LazyString] = {
     "blank": _l("Nothing could be seen. Put the finger flat on the glass."),
     "off_centre": _l("Not in the middle. Put the middle of the fingertip on the middle of the glass."),
     "too_small": _l("Too little of the finger. Press flatter, with the whole fingertip."),
-    "blurred": _l("Blurred. Hold the finger still on the glass."),
+    "blurred": _l("It moved. Hold the finger still on the glass until the print is complete."),
     "too_dry": _l("Too dry. Breathe on the finger or rub it, then press again."),
     "too_wet": _l("Too wet. Dry the finger, then press again."),
     "messy": _l("Not clear. Wipe the finger and the glass, then press again."),
@@ -32,13 +32,14 @@ def screen(known: Progress, options: FingerprintOptions, *, is_refused: bool) ->
         "is_done": bool(known.reason) or not known.missing,
         "is_refused": is_refused,
         "is_stuck": known.is_stuck,
+        "is_out_of_time": known.is_out_of_time,
         "current": _told(current, options) if current else None,
         "last": _last(current, options) if current else None,
         "taken": [_told(tried, options) for tried in known.accepted],
         "spent": [_told(tried, options) for tried in known.spent],
         "done": len(known.accepted),
         "required": options.required,
-        "may_force": not is_refused and current is None and any(tried.attachments for tried in known.spent),
+        "may_force": not is_refused and known.is_stuck and any(tried.attachments for tried in known.spent),
         "reasons": reason_choices(reasons),
         "codes": [] if is_refused else _codes(known),
     }
@@ -50,8 +51,8 @@ def _told(tried: Tried, options: FingerprintOptions) -> dict[str, Any]:
         "finger": tried.finger,
         "name": finger_name(tried.finger),
         "hand": "right" if tried.finger in HANDS[97] else "left",
-        "number": min(len(tried.scores) + 1, options.tries),
-        "tries": options.tries,
+        "number": min(len(tried.scores) + 1, options.tries_of(tried.finger)),
+        "tries": options.tries_of(tried.finger),
         "press": min(tried.good + 1, options.presses),
         "presses": options.presses,
         "quality_pct": tried.best_pct,
@@ -64,12 +65,13 @@ def _last(tried: Tried, options: FingerprintOptions) -> dict[str, Any] | None:
     """Return how the last press of this finger was, None before the first."""
     if not tried.data:
         return None
-    is_good = tried.scores[-1] >= options.quality_min
-    reasons = [str(ADVICE.get(code, PRESS_AGAIN)) for code in tried.data["reasons"]]
+    is_good = tried.data.get("is_good", tried.scores[-1] >= options.quality_min_of(tried.finger))
+    reason = next((code for code in tried.data["reasons"] if code in ADVICE), "again")
     return {
         "is_good": is_good,
         "quality_pct": tried.scores[-1],
-        "advice": "" if is_good else (reasons or [str(PRESS_AGAIN)])[0],
+        "reason": "" if is_good else reason,
+        "advice": "" if is_good else str(ADVICE.get(reason, PRESS_AGAIN)),
     }
 
 

@@ -17,10 +17,7 @@ from records.evidence import Evidence
 
 
 class FingerprintStep(Step):
-    """The fingers.
-
-    That a press is of a finger already given is not noticed yet: earlier templates are files of the store (issue 3).
-    """
+    """The fingers."""
 
     id = "fingerprint"
     roles: ClassVar[tuple[str, ...]] = ("CAPTURE", "REVIEW2", "LEAD")
@@ -44,7 +41,7 @@ class FingerprintStep(Step):
         return [(_("Fingers captured"), ", ".join(names))] if names else []
 
     def needs_staff(self, case: Case) -> bool:
-        """Without consent, or with no finger left to ask for, only staff can go on."""
+        """Without consent, with no finger left to ask for or the time over, only staff can go on."""
         return is_consent_refused(case, self.id) or self._progress(case).is_stuck
 
     def submit(self, case: Case, answers: Answers, bench: Bench) -> Sequence[Evidence]:
@@ -61,17 +58,14 @@ class FingerprintStep(Step):
             return self._force(case, known, answers)
         if act != "press":
             raise StepRejectedError(_("Choose what to do."))
-        if known.current is None:
-            raise StepRejectedError(_("No finger is left to try. Staff will go on with you."))
-        with bench.fingerprint as reader:
-            return [press(case, known.current, reader, self.options)]
+        return [press(case, known, bench, self.options)]
 
     def _progress(self, case: Case) -> Progress:
         return progress(case.standing.of(self.id), self.options)
 
     def _force(self, case: Case, known: Progress, answers: Answers) -> Sequence[Evidence]:
         best = [tried for tried in known.spent if tried.attachments][: known.missing]
-        if known.current is not None or not best:
+        if not known.is_stuck or not best:
             raise StepRejectedError(_("There are still fingers to try."))
         second = second_staff(answers)
         return [force(case, tried, second.id) for tried in best]

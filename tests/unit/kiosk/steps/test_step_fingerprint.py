@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from devices.errors import CaptureRejectedError, NotRespondingError
+from devices.fingerprint.press import press
 from kiosk.pictures import png_bytes
 from kiosk.step import State, StepRejectedError
 from kiosk.steps.fingerprint import FingerprintStep
@@ -12,6 +13,7 @@ from tests.support.cases import CAPTURE, LEAD, NOW, REVIEWER, answers_of, case_o
 from tests.support.fakes import FakeReader, bench_of, finger_print, finger_scan, plain_picture
 
 GOOD, BETTER = finger_scan(finger_print(0.8), b"good"), finger_scan(finger_print(1.0), b"better")
+OTHER = finger_scan(press("A-16"), b"of another finger")
 SMALL, DRY = finger_scan(finger_print(0.5), b"small"), finger_scan(finger_print(low=200, high=245), b"dry")
 PRESS = answers_of({"act": "press"})
 
@@ -38,7 +40,7 @@ def test_fingers_are_asked_for_in_the_profiles_order():
 
 def test_enough_good_fingers_are_done():
     step = step_of()
-    kept = pressed(step, GOOD, GOOD)
+    kept = pressed(step, GOOD, OTHER)
     assert [one.part for one in kept] == ["11", "16"]
     assert step.outcome(case_of(kept)).state is State.DONE
 
@@ -49,7 +51,7 @@ def test_a_good_press_keeps_picture_template_device_and_score():
     assert evidence.data["quality_pct"] >= 55
     assert evidence.data["device"] == "fingerprint.fake"
     assert evidence.data["resolution_ppi"] == 500
-    assert [file.role for file in evidence.attachments] == ["picture", "template"]
+    assert [file.role for file in evidence.attachments] == ["picture", "template", "minutiae"]
     assert evidence.attachments[0].content.startswith(b"\x89PNG")
     assert evidence.attachments[1].content == b"good"
 
@@ -81,7 +83,7 @@ def test_after_the_last_try_the_next_finger_is_asked_for():
     kept = pressed(step, SMALL, SMALL)
     assert kept[-1].data["accepted"] is False
     assert step.screen(case_of(kept))["current"]["finger"] == 12
-    assert step.outcome(case_of(pressed(step, GOOD, evidence=kept))).state is State.DONE
+    assert step.outcome(case_of(pressed(step, OTHER, evidence=kept))).state is State.DONE
 
 
 def test_two_good_presses_of_a_finger_can_be_asked_for():
@@ -129,7 +131,7 @@ def test_when_fingers_run_out_only_staff_can_go_on():
 
 def test_after_so_many_fingers_staff_decide_instead_of_asking_on():
     step = step_of(tries=1, max_fingers=2)
-    assert step.needs_staff(case_of(pressed(step, SMALL, SMALL)))
+    assert step.needs_staff(case_of(pressed(step, SMALL, DRY)))
 
 
 def test_two_members_of_staff_take_the_best_poor_print():
@@ -175,7 +177,7 @@ def test_a_missing_hand_excuses_its_five_fingers():
     step = step_of()
     [evidence] = step.submit(case_of(), exempting(finger="97", reason="missing"), bench_of())
     assert evidence.data["finger"] == 97
-    kept = pressed(step, GOOD, GOOD, evidence=[evidence])
+    kept = pressed(step, GOOD, OTHER, evidence=[evidence])
     assert [one.part for one in kept[1:]] == ["16", "17"]
     assert step.outcome(case_of(kept)).state is State.DONE
 
@@ -235,7 +237,7 @@ def test_without_consent_only_the_check_by_hand_is_left():
 
 def test_a_retake_starts_over():
     step = step_of()
-    kept = pressed(step, GOOD, GOOD)
+    kept = pressed(step, GOOD, OTHER)
     again = Evidence("retake", NOW, {"reason": "脱皮"}, withdraws=("fingerprint",))
     assert step.screen(case_of([*kept, again]))["current"]["finger"] == 11
 
@@ -243,7 +245,7 @@ def test_a_retake_starts_over():
 def test_a_done_step_takes_no_further_press():
     step = step_of()
     with pytest.raises(StepRejectedError, match="done already"):
-        pressed(step, GOOD, evidence=pressed(step, GOOD, GOOD))
+        pressed(step, GOOD, evidence=pressed(step, GOOD, OTHER))
 
 
 @pytest.mark.parametrize(
@@ -254,6 +256,9 @@ def test_a_done_step_takes_no_further_press():
         ({"fingers": [11], "fallback": [], "required": 2}, "only 1 fingers"),
         ({"required": 3, "max_fingers": 2}, "max_fingers"),
         ({"presses": 4, "tries": 3}, "tries"),
+        ({"finger_s": 300, "all_s": 200}, "finger_s"),
+        ({"nfiq2_min": 40}, "nfiq2 = true"),
+        ({"files": ["bmp"]}, "iso_image"),
     ],
 )
 def test_a_profile_that_cannot_be_met_is_refused(options, words):

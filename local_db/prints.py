@@ -1,0 +1,115 @@
+"""Which prints this venue holds, and which two visits share one: facts for a lead, kept in the audit log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from local_db.clock import Clock
+from local_db.engine import Database
+from local_db.models import AttachmentRow, AuditRow, EvidenceRow
+from local_db.store import Origin
+
+FOUND, SETTLED = "print:double", "print:double-settled"
+OUTCOMES = ("different", "same")
+"""What a lead found: two people after all, or one person under two names."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPrint:
+    """A press as it lies in the store. `row` rises with every file that is saved."""
+
+    row: int
+    visit: str
+    finger: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Two visits that hold a print of what seems to be one finger; `visit` is the later one.
+
+    Attributes:
+        likeness_pct: how alike the prints are; 9 is enough, 20 to 40 is usual for one finger.
+        outcome: "" until a lead has looked.
+    """
+
+    visit: str
+    other: str
+    finger: str
+    other_finger: str
+    likeness_pct: int
+    found_at: datetime
+    outcome: str = ""
+
+    @property
+    def pair(self) -> frozenset[str]:
+        """The two visits, in no order: one alert for both."""
+        return frozenset((self.visit, self.other))
+
+
+class PrintShelf:
+    """The venue's prints and what was found among them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def after(self, row: int, role: str, most: int) -> list[StoredPrint]:
+        """Return up to `most` files of this role that were saved after `row`, in the order of saving."""
+        query = (
+            select(AttachmentRow.id, EvidenceRow.visit_id, EvidenceRow.part, AttachmentRow.digest)
+            .join(EvidenceRow, EvidenceRow.id == AttachmentRow.evidence_id)
+            .where(AttachmentRow.id > row, AttachmentRow.role == role)
+            .order_by(AttachmentRow.id)
+            .limit(most)
+        )
+        with self._database.reading() as session:
+            return [StoredPrint(*one) for one in session.execute(query)]
+
+    def note(self, double: Double, origin: Origin) -> None:
+        """Keep what was found."""
+        detail: dict[str, str | int] = {
+            "other": double.other,
+            "finger": double.finger,
+            "other_finger": double.other_finger,
+            "likeness_pct": double.likeness_pct,
+        }
+        self._add(FOUND, double.visit, detail, origin)
+
+    def settle(self, double: Double, outcome: str, origin: Origin) -> None:
+        """Keep what a lead found on looking: one of OUTCOMES."""
+        if outcome not in OUTCOMES:
+            raise ValueError(f"no such outcome: {outcome!r}")
+        self._add(SETTLED, double.visit, {"other": double.other, "outcome": outcome}, origin)
+
+    def doubles(self) -> list[Double]:
+        """Return everything that was ever found, oldest first, with what became of it."""
+        query = select(AuditRow).where(AuditRow.act.in_((FOUND, SETTLED))).order_by(AuditRow.id)
+        with self._database.reading() as session:
+            return _doubles(session.scalars(query))
+
+    def _add(self, act: str, visit: str, detail: dict[str, str | int], origin: Origin) -> None:
+        with self._database.writing() as session:
+            session.add(
+                AuditRow(
+                    at=self._clock.now(),
+                    actor=origin.actor,
+                    station=origin.station,
+                    act=act,
+                    subject=visit,
+                    detail=detail,
+                )
+            )
+
+
+def _doubles(rows: Iterable[AuditRow]) -> list[Double]:
+    found: dict[frozenset[str], Double] = {}
+    for row in rows:
+        pair = frozenset((row.subject, row.detail["other"]))
+        if row.act == FOUND:
+            found[pair] = Double(row.subject, found_at=row.at, **row.detail)
+        elif pair in found:
+            found[pair] = replace(found[pair], outcome=row.detail["outcome"])
+    return list(found.values())
