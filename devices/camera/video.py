@@ -1,7 +1,9 @@
 """OpenCV's capture as a source: a camera, an address or a file, with the settings each of them needs."""
 
+import logging
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -10,6 +12,8 @@ import numpy as np
 from devices.base import Pixels
 from devices.camera.pace import Pace
 from devices.errors import ConfigurationError, NotConnectedError, NotRespondingError
+
+log = logging.getLogger(__name__)
 
 BACKENDS = {
     "": cv2.CAP_ANY,
@@ -55,10 +59,22 @@ class LiveVideo:
             self._set_up(width_px, height_px)
 
     def _set_up(self, width_px: int, height_px: int) -> None:
-        """Ask for the size; MJPG first, or USB 2 has no room for 1280 x 720 at more than a few frames a second."""
-        self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width_px)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height_px)
+        """Ask for the size; MJPG first, or USB 2 has no room for 1280 x 720 at more than a few frames a second.
+
+        Drivers take what they like of it and say yes to everything: only what they answer afterwards counts.
+        """
+        wanted = {
+            cv2.CAP_PROP_FOURCC: cv2.VideoWriter.fourcc(*"MJPG"),
+            cv2.CAP_PROP_FRAME_WIDTH: width_px,
+            cv2.CAP_PROP_FRAME_HEIGHT: height_px,
+        }
+        for setting, value in wanted.items():
+            self._capture.set(setting, value)
+        given = {setting: round(self._capture.get(setting)) for setting in wanted}
+        if given != wanted:
+            log.warning(
+                "camera %s was asked for MJPG %d x %d and gives %s", self._source, width_px, height_px, _told(given)
+            )
         for _ in range(_WARM_UP_FRAMES):
             _read(self._capture)
 
@@ -143,6 +159,14 @@ def _read(capture: cv2.VideoCapture) -> Pixels | None:
     if pixels.ndim == 2:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
     return np.asarray(pixels, np.uint8)
+
+
+def _told(given: Mapping[int, int]) -> str:
+    """Return a camera's answer in words, e.g. `YUYV 640 x 480`."""
+    code = given[cv2.CAP_PROP_FOURCC]
+    letters = "".join(chr(code >> shift & 0xFF) for shift in (0, 8, 16, 24))
+    coding = letters if letters.isprintable() else "raw"
+    return f"{coding} {given[cv2.CAP_PROP_FRAME_WIDTH]} x {given[cv2.CAP_PROP_FRAME_HEIGHT]}"
 
 
 def _without_password(source: str) -> str:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
 from devices.quality.preview import preview_jpeg
 from kiosk.auth import paired, staff
+from kiosk.papers import live_page
 from kiosk.strips import desk_context, device_badge, device_word
 from kiosk.views.here import bench, venue
 from kiosk.views.journey import allowed_visit
@@ -65,6 +66,20 @@ def preview() -> Response:
     except DeviceError:
         return Response(status=503)
     return Response(preview_jpeg(frame.pixels), mimetype="image/jpeg", headers={"X-Frame-Seq": str(frame.seq)})
+
+
+@blueprint.get("/page.json")
+@staff()
+def page() -> Response:
+    """Where the document camera sees a page, in shares of the picture; 204 if there is no newer picture."""
+    try:
+        with bench().document_camera as camera:
+            frame = camera.frame(request.args.get("after", -1, type=int), PREVIEW_WAIT_S)
+    except NotRespondingError:
+        return Response(status=204)
+    except DeviceError:
+        return Response(status=503)
+    return jsonify(live_page(frame, read=request.args.get("read") == "yes"))
 
 
 @blueprint.get("/checks/<visit_id>")

@@ -1,0 +1,114 @@
+// The outline of the page over the document camera's picture, and the picture taken by itself once the page lies still.
+const ASK_MS = 350;
+const STILL_MS = 1200;
+const STILL_SHARE = 0.012;
+const OTHER_SHARE = 0.04;
+const TAKEN = "kaodian-page-taken";
+const AUTO = "kaodian-page-auto";
+
+// How far the corner that moved most has moved, as a share of the picture.
+function moved(corners, before) {
+  if (corners.length !== 4 || before.length !== 4) return 1;
+  return Math.max(...corners.map(([x, y], at) => Math.hypot(x - before[at][0], y - before[at][1])));
+}
+
+function remembered(key, otherwise) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function draw(svg, seen) {
+  svg.setAttribute("viewBox", `0 0 ${seen.width} ${seen.height}`);
+  const points = seen.corners.map(([x, y]) => `${x * seen.width},${y * seen.height}`);
+  svg.querySelector("polygon").setAttribute("points", points.join(" "));
+}
+
+function say(seen) {
+  const words = document.querySelector("[data-page-words]");
+  if (words.textContent !== seen.label) words.textContent = seen.label;
+  words.dataset.state = seen.ok ? "ok" : "wait";
+  const hints = seen.warnings.map((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    return item;
+  });
+  document.querySelector("[data-page-warnings]").replaceChildren(...hints);
+}
+
+function watch(svg) {
+  const shows = document.querySelector("[data-page-still]");
+  const auto = document.querySelector("input[name=page-auto]");
+  const button = document.querySelector("[data-page-take] button");
+  let after = -1;
+  let last = [];
+  let stillSince = 0;
+  let warnings = [];
+  let done = false;
+
+  // The page that was taken last still lies there after the screen has come back: it is not taken twice.
+  function isNew(seen) {
+    const taken = remembered(TAKEN, []);
+    if (!taken.length) return true;
+    if (seen.code === "no_page" || (seen.ok && moved(seen.corners, taken) > OTHER_SHARE)) {
+      sessionStorage.removeItem(TAKEN);
+      return true;
+    }
+    return false;
+  }
+
+  function take(corners) {
+    done = true;
+    last = corners;
+    button.click();
+  }
+
+  function look(seen) {
+    const now = Date.now();
+    if (!seen.ok || moved(seen.corners, last) > STILL_SHARE) stillSince = now;
+    last = seen.corners;
+    const stillMs = seen.ok ? now - stillSince : 0;
+    if (stillMs < STILL_MS) warnings = [];
+    else if (seen.warnings.length) warnings = seen.warnings;
+    draw(svg, seen);
+    svg.dataset.state = !seen.ok ? "wait" : stillMs < STILL_MS ? "seen" : "still";
+    say({ ...seen, warnings });
+    shows.value = Math.min(100, (100 * stillMs) / STILL_MS);
+    const fresh = isNew(seen);
+    if (stillMs >= STILL_MS && fresh && button && auto?.checked && !document.hidden) take(seen.corners);
+    return stillMs >= STILL_MS / 2;
+  }
+
+  let read = false;
+  async function ask() {
+    try {
+      const url = new URL(svg.dataset.pageUrl, location.href);
+      url.searchParams.set("after", String(after));
+      if (read) url.searchParams.set("read", "yes");
+      const answer = await fetch(url, { cache: "no-store" });
+      if (done) return;
+      if (answer.status === 200) {
+        const seen = await answer.json();
+        after = seen.seq;
+        read = look(seen);
+      }
+    } catch {
+      // The picture says that the camera is gone.
+    }
+    if (!done) setTimeout(ask, ASK_MS);
+  }
+
+  if (auto) {
+    auto.checked = remembered(AUTO, true);
+    auto.addEventListener("change", () => sessionStorage.setItem(AUTO, JSON.stringify(auto.checked)));
+  }
+  // Whatever is sent, the page that lies there now has been seen to: only another one is taken unasked.
+  document.getElementById("step-form").addEventListener("submit", () => {
+    sessionStorage.setItem(TAKEN, JSON.stringify(last));
+  });
+  ask();
+}
+
+document.querySelectorAll("svg[data-page-url]").forEach(watch);
