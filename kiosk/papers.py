@@ -7,13 +7,14 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from devices.base import Camera, Frame, Pixels
+from devices.base import Camera, Frame
 from devices.errors import CaptureRejectedError
 from devices.quality.legibility import legibility
 from devices.quality.measures import sharpness
-from devices.quality.outline import Outline, find_page
+from devices.quality.outline import find_page
 from devices.quality.page import LONG_SIDE_PX, Picture, picture_from
 from devices.quality.page_cut import cut_page, turned
+from devices.quality.page_look import page_look
 from devices.quality.perspective import flattened
 from devices.quality.upright import quarters_to_upright
 
@@ -39,13 +40,13 @@ def live_page(frame: Frame, *, read: bool) -> dict[str, Any]:
     """Return what the screen draws over the live picture: the outline in shares of width and height, and words.
 
     Args:
-        read: whether the print is looked at too; worth its time only once the page lies still.
+        read: whether the print is looked at too, for hints and to tell the page from the last one (`look`); worth its
+            time only once the page lies still.
     """
     outline = find_page(frame.pixels)
     height, width = frame.pixels.shape[:2]
     corners = [] if outline.corners is None else (outline.corners / (width, height)).round(4).tolist()
-    warnings = _warnings(frame.pixels, outline) if read and outline.ok else ()
-    return {
+    seen = {
         "seq": frame.seq,
         "width": width,
         "height": height,
@@ -54,8 +55,13 @@ def live_page(frame: Frame, *, read: bool) -> dict[str, Any]:
         "confidence": round(outline.confidence, 2),
         "corners": corners,
         "label": page_words(outline.code),
-        "warnings": [page_words(code) for code in warnings],
+        "warnings": [],
     }
+    if read and outline.ok and outline.corners is not None:
+        page = flattened(frame.pixels, outline.corners, LONG_SIDE_PX)
+        seen["look"] = page_look(page)
+        seen["warnings"] = [page_words(code) for code in legibility(page).warnings]
+    return seen
 
 
 def shot_page(camera: Camera, *, whole: bool, upright: bool) -> Picture:
@@ -85,9 +91,3 @@ def refused_page(code: str) -> str:
     """Return why no page was taken, and the way out."""
     way_out = _("If it cannot be done, take the whole picture.")
     return f"{page_words(code)} {way_out}"
-
-
-def _warnings(pixels: Pixels, outline: Outline) -> tuple[str, ...]:
-    if outline.corners is None:
-        return ()
-    return legibility(flattened(pixels, outline.corners, LONG_SIDE_PX)).warnings

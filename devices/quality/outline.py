@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from devices.base import Pixels
 from devices.quality.outline_shapes import Corners, area_share, overlap, proposals
-from devices.quality.outline_sides import refined, supports
+from devices.quality.outline_sides import refined, stands_out, supports
 
 SEARCH_PX = 500
 """Long side at which shapes are looked for."""
@@ -79,6 +79,8 @@ class _Ranked:
         shares, at_edge = supports(corners, lab)
         inside = shares[~at_edge]
         confidence = float((inside.min() + inside.mean()) / 2) if inside.size >= _LEAST_SIDES else 0.0
+        if confidence >= _BELIEVED and not stands_out(corners, lab):
+            confidence = 0.0
         # Of two that are equally well supported the larger is the sheet, the smaller a frame printed on it.
         rank = (not at_edge.any(), round(confidence * 10) / 10, area_share(corners, lab.shape))
         return cls(

@@ -12,6 +12,8 @@ _EDGE_PX = 2.0
 """A side nearer than this to the picture's edge is where the picture ends, not where the page does."""
 
 _FAR_PX = 6
+_BAND_PX = 14
+_PAPER_AROUND = 0.25
 _BEND_PX = 2.0
 _CONTRAST = 12.0
 """Least change of colour across a side, in the 0 to 255 units of 8-bit CIELAB."""
@@ -28,6 +30,25 @@ def supports(corners: Corners, lab: Lab) -> tuple[npt.NDArray[np.float64], npt.N
         at_edge[side] = _is_at_edge(start, end, lab.shape)
         shares[side] = float(_Side(start, end, lab).is_edge.mean())
     return shares, at_edge
+
+
+def stands_out(corners: Corners, lab: Lab) -> bool:
+    """Tell whether hardly anything around a shape has the colour of most of what lies inside it.
+
+    A certificate's printed frame has paper on both sides, however wide and ornate it is; a page has not.
+    """
+    inside, wider = np.zeros(lab.shape[:2], np.uint8), np.zeros(lab.shape[:2], np.uint8)
+    middle = corners.mean(axis=0)
+    share = 1 + 2 * _BAND_PX / max(1.0, float(np.ptp(corners, axis=0).min()))
+    cv2.fillConvexPoly(inside, corners.astype(np.int32), 1)
+    cv2.fillConvexPoly(wider, (middle + (corners - middle) * share).astype(np.int32), 1)
+    inside_grown = cv2.dilate(inside, np.ones((5, 5), np.uint8))
+    around = (wider > 0) & (inside_grown == 0)
+    if not around.any():
+        return False
+    paper = np.median(lab[inside > 0], axis=0)
+    is_paper = np.linalg.norm(lab[around] - paper, axis=1) < _CONTRAST
+    return float(is_paper.mean()) < _PAPER_AROUND
 
 
 def refined(corners: Corners, lab: Lab) -> Corners:

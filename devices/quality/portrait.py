@@ -78,10 +78,12 @@ def assess(pixels: Pixels, spec: PortraitSpec, near: Box | None = None) -> Portr
             so the picture that is kept is assessed without it.
     """
     grey = to_grey(pixels)
-    faces = find_faces(grey, near)
     size = _resolution(grey, spec)
+    if not size[0]:  # whatever else is wrong, the person before the camera cannot mend it
+        return _report(spec, {"low_resolution": size})
+    faces = find_faces(grey, near)
     if not faces:
-        return _report(spec, {"no_face": (False, 0.0), **({} if size[0] else {"low_resolution": size})})
+        return _report(spec, {"no_face": (False, 0.0)})
     face = faces[0]
     place = _place(face, grey.shape[1], grey.shape[0], spec)
     clarity = sharpness(grey, face.box)

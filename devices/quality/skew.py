@@ -15,8 +15,8 @@ _LONG_SIDE_PX = 1400
 _MOST_POINTS = 60_000
 _COARSE_DEG, _FINE_DEG = 0.5, 0.05
 _LEAST_POINTS = 400
-_LEAST_GAIN = 1.15
-"""The best angle's profile must stand out from the middling one by so much; noise and pictures have no best angle."""
+_LEAST_GAIN = 3.0
+"""How far the best angle must stand out from the middling one: pages do by 5 (handwriting) to 220, portraits by 2.3."""
 
 
 def skew_deg(grey: Pixels) -> float:

@@ -94,6 +94,9 @@ def checks(visit_id: str) -> Response:
     try:
         with bench().camera as camera:
             frame = camera.frame(timeout_s=PREVIEW_WAIT_S)
+            status = camera.status()
     except DeviceError:
         return jsonify([{"code": "camera", "label": _("No picture from the camera"), "ok": False}])
+    if status.state == "trouble":  # it gives pictures, but black or green ones
+        return jsonify([{"code": "camera", "label": device_word(status), "ok": False}])
     return jsonify(live(frame.pixels))

@@ -2,7 +2,9 @@
 const ASK_MS = 350;
 const STILL_MS = 1200;
 const STILL_SHARE = 0.012;
-const OTHER_SHARE = 0.04;
+// As in devices/quality/page_look.py: likeness of two looks of one page, which are unit vectors in thousandths.
+const SAME_FROM = 0.965;
+const LOOK_SCALE = 1000;
 const TAKEN = "kaodian-page-taken";
 const AUTO = "kaodian-page-auto";
 
@@ -10,6 +12,10 @@ const AUTO = "kaodian-page-auto";
 function moved(corners, before) {
   if (corners.length !== 4 || before.length !== 4) return 1;
   return Math.max(...corners.map(([x, y], at) => Math.hypot(x - before[at][0], y - before[at][1])));
+}
+
+function likeness(one, other) {
+  return one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0) / LOOK_SCALE ** 2;
 }
 
 function remembered(key, otherwise) {
@@ -47,28 +53,21 @@ function watch(svg) {
   let stillSince = 0;
   let warnings = [];
   let done = false;
+  let lookNow = [];
 
-  // The page that was taken last still lies there after the screen has come back: it is not taken twice.
+  // The page that was taken last still lies there when the screen has come back: it is not taken twice.
   function isNew(seen) {
-    const taken = remembered(TAKEN, []);
-    if (!taken.length) return true;
-    if (seen.code === "no_page" || (seen.ok && moved(seen.corners, taken) > OTHER_SHARE)) {
-      sessionStorage.removeItem(TAKEN);
-      return true;
-    }
-    return false;
-  }
-
-  function take(corners) {
-    done = true;
-    last = corners;
-    button.click();
+    const taken = remembered(TAKEN, null);
+    if (!seen.look || !taken) return Boolean(seen.look);
+    if (!taken.length) sessionStorage.setItem(TAKEN, JSON.stringify(seen.look)); // taken by hand before it was looked at
+    return taken.length > 0 && likeness(seen.look, taken) < SAME_FROM;
   }
 
   function look(seen) {
     const now = Date.now();
     if (!seen.ok || moved(seen.corners, last) > STILL_SHARE) stillSince = now;
     last = seen.corners;
+    lookNow = seen.look ?? lookNow;
     const stillMs = seen.ok ? now - stillSince : 0;
     if (stillMs < STILL_MS) warnings = [];
     else if (seen.warnings.length) warnings = seen.warnings;
@@ -76,8 +75,10 @@ function watch(svg) {
     svg.dataset.state = !seen.ok ? "wait" : stillMs < STILL_MS ? "seen" : "still";
     say({ ...seen, warnings });
     shows.value = Math.min(100, (100 * stillMs) / STILL_MS);
-    const fresh = isNew(seen);
-    if (stillMs >= STILL_MS && fresh && button && auto?.checked && !document.hidden) take(seen.corners);
+    if (stillMs >= STILL_MS && button && auto?.checked && !document.hidden && isNew(seen)) {
+      done = true;
+      button.click();
+    }
     return stillMs >= STILL_MS / 2;
   }
 
@@ -106,7 +107,7 @@ function watch(svg) {
   }
   // Whatever is sent, the page that lies there now has been seen to: only another one is taken unasked.
   document.getElementById("step-form").addEventListener("submit", () => {
-    sessionStorage.setItem(TAKEN, JSON.stringify(last));
+    sessionStorage.setItem(TAKEN, JSON.stringify(lookNow));
   });
   ask();
 }
