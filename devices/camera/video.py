@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import cv2
@@ -23,6 +23,8 @@ BACKENDS = {
     "ffmpeg": cv2.CAP_FFMPEG,
 }
 
+Opener = Callable[[int | str, int, list[int]], cv2.VideoCapture]
+
 _WARM_UP_FRAMES = 4
 """The first pictures of a webcam are black or badly exposed."""
 
@@ -36,8 +38,11 @@ class LiveVideo:
 
     may_hold = False
 
-    def __init__(self, source: str, backend: str, width_px: int, height_px: int) -> None:
+    def __init__(self, source: str, backend: str, width_px: int, height_px: int, opener: Opener | None = None) -> None:
         """Open it.
+
+        Args:
+            opener: opens OpenCV's capture; for tests.
 
         Raises:
             NotConnectedError: there is no such camera, another program has it, or nobody answers at the address.
@@ -52,7 +57,8 @@ class LiveVideo:
                 cv2.CAP_PROP_READ_TIMEOUT_MSEC,
                 _READ_TIMEOUT_MS,
             ]
-        self._capture = _open(int(source) if source.isdigit() else source, _backend(backend, is_address), options)
+        place = int(source) if source.isdigit() else source
+        self._capture = (opener or _open)(place, _backend(backend, is_address), options)
         if not self._capture.isOpened():
             raise NotConnectedError(f"camera {_without_password(source)} cannot be opened")
         if not is_address:
