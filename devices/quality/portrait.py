@@ -187,20 +187,24 @@ def _resolution(grey: Pixels, spec: PortraitSpec) -> tuple[bool, float]:
 
 
 def _turned(pixels: Pixels, spec: PortraitSpec) -> PortraitReport | None:
-    """Return what to say if there is a face once the frame is turned: the camera hangs on its side or head down."""
-    grey = to_grey(pixels)
-    for quarters in (1, 3, 2):
-        faces = find_faces(np.ascontiguousarray(np.rot90(grey, quarters)))
+    """Return what to say if there is a face once the frame is turned by a quarter: the camera lies on its side."""
+    for quarters in (1, 3):
+        faces = find_faces(to_grey(np.ascontiguousarray(np.rot90(pixels, quarters))))
         if len(faces) == 1 and faces[0].eyes is not None:
             return _report(spec, {"camera_turned": (False, float(quarters))})
     return None
+
+
+def _is_head_down(pixels: Pixels, spec: PortraitSpec) -> bool:
+    """Tell whether everything is right once the frame is turned by half: a face head down may be taken for another."""
+    return assess(np.ascontiguousarray(np.rot90(pixels, 2)), spec).ok
 
 
 def choose(pictures: Sequence[Pixels], spec: PortraitSpec) -> tuple[int, PortraitReport]:
     """Return which picture of a burst to keep, by its place, and its report.
 
     It is the sharpest that passes; if none of the three sharpest does, the sharpest, for its problems to be shown.
-    Where nobody is seen, it is looked whether the camera itself is turned.
+    Before that it is looked whether the camera itself is turned.
 
     Raises:
         CaptureRejectedError: `no_frame`, there are no pictures.
@@ -215,6 +219,8 @@ def choose(pictures: Sequence[Pixels], spec: PortraitSpec) -> tuple[int, Portrai
         if reports[place].ok:
             return place, reports[place]
     best = order[0]
+    if _is_head_down(pictures[best], spec):
+        return best, _report(spec, {"camera_turned": (False, 2.0)})
     if reports[best].problems == ("no_face",):
         return best, _turned(pictures[best], spec) or reports[best]
     return best, reports[best]
