@@ -53,6 +53,7 @@ function watch(svg) {
   let stillSince = 0;
   let warnings = [];
   let done = false;
+  let there = false;
   let lookNow = [];
 
   // The page that was taken last still lies there when the screen has come back: it is not taken twice.
@@ -65,8 +66,12 @@ function watch(svg) {
 
   function look(seen) {
     const now = Date.now();
-    if (!seen.ok || moved(seen.corners, last) > STILL_SHARE) stillSince = now;
+    if (!seen.ok || moved(seen.corners, last) > STILL_SHARE) {
+      stillSince = now;
+      lookNow = [];
+    }
     last = seen.corners;
+    there = seen.ok;
     lookNow = seen.look ?? lookNow;
     const stillMs = seen.ok ? now - stillSince : 0;
     if (stillMs < STILL_MS) warnings = [];
@@ -107,7 +112,8 @@ function watch(svg) {
   }
   // Whatever is sent, the page that lies there now has been seen to: only another one is taken unasked.
   document.getElementById("step-form").addEventListener("submit", () => {
-    sessionStorage.setItem(TAKEN, JSON.stringify(lookNow));
+    if (there) sessionStorage.setItem(TAKEN, JSON.stringify(lookNow));
+    else sessionStorage.removeItem(TAKEN);
   });
   ask();
 }
