@@ -36,7 +36,7 @@ class Patience:
     open_s: float = 15.0
     standby_s: float = 10.0
     stale_s: float = 1.5
-    frozen_s: float = 2.0
+    frozen_s: float = 1.8
     hang_s: float = 10.0
     retry_s: float = 0.5
     retry_most_s: float = 3.0

@@ -20,7 +20,7 @@ class OpenCVCamera(GrabbedCamera):
         width_px: int = 1280,
         height_px: int = 720,
         backend: str = "",
-        frozen_s: float = 2.0,
+        frozen_s: float = 1.8,
         patience: Patience | None = None,
     ) -> None:
         """Take what to read; nothing is opened yet.
