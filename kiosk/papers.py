@@ -12,7 +12,7 @@ from devices.errors import CaptureRejectedError
 from devices.quality.legibility import legibility
 from devices.quality.measures import sharpness
 from devices.quality.outline import find_page
-from devices.quality.page import LONG_SIDE_PX, Picture, picture_from
+from devices.quality.page import Picture, picture_from
 from devices.quality.page_cut import cut_page, turned
 from devices.quality.page_look import page_look
 from devices.quality.perspective import flattened
@@ -20,6 +20,9 @@ from devices.quality.upright import quarters_to_upright
 
 _FRAMES = 3
 """Around the press; the sharpest is kept. A document camera gives 5 to 15 a second."""
+
+_READ_PX = 1754
+"""Long side at which a live page is read: A4 at 150 dpi, enough to see whether print is in focus."""
 
 _WORDS: Mapping[str, LazyString] = {
     "": _l("One page in view"),
@@ -58,7 +61,7 @@ def live_page(frame: Frame, *, read: bool) -> dict[str, Any]:
         "warnings": [],
     }
     if read and outline.ok and outline.corners is not None:
-        page = flattened(frame.pixels, outline.corners, LONG_SIDE_PX)
+        page = flattened(frame.pixels, outline.corners, _READ_PX)
         seen["look"] = page_look(page)
         seen["warnings"] = [page_words(code) for code in legibility(page).warnings]
     return seen

@@ -10,7 +10,10 @@ import cv2
 
 from devices.base import Pixels
 
-_WAIT_S = 6.0
+_WAIT_S = 3.0
+"""Longer than it takes on an idle computer; a desk does not wait longer for what a button does as well."""
+
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _LEAST_CONFIDENCE = 1.0
 _WIDTH_PX = 1240
 _TURN = re.compile(r"^Rotate: (\d+)", re.MULTILINE)
@@ -26,11 +29,12 @@ def tesseract() -> str | None:
     return shutil.which("tesseract") or next((str(place) for place in places if place.is_file()), None)
 
 
-def quarters_to_upright(page: Pixels, program: str | None = None) -> int:
+def quarters_to_upright(page: Pixels, program: str | None = None, wait_s: float = _WAIT_S) -> int:
     """Return by how many quarters clockwise the page has to be turned; 0 also if nobody can tell. Takes 1 to 2 s.
 
     Args:
         program: path of Tesseract; by default the one that is installed, if there is one.
+        wait_s: after which the page stays as it is.
     """
     program = program or tesseract()
     if program is None:
@@ -40,7 +44,15 @@ def quarters_to_upright(page: Pixels, program: str | None = None) -> int:
     content = cv2.imencode(".png", small)[1].tobytes()
     command = [program, "stdin", "stdout", "--dpi", "150", "--psm", "0"]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_WAIT_S, check=False)
+        done = subprocess.run(
+            command,
+            input=content,
+            capture_output=True,
+            timeout=wait_s,
+            check=False,
+            creationflags=_NO_WINDOW,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads get in each other's way on a page
+        )
     except (OSError, subprocess.TimeoutExpired):
         return 0
     said = done.stdout.decode("utf-8", "replace")

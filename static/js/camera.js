@@ -3,7 +3,7 @@ import { play } from "./sounds.js";
 
 const LOST_AFTER_MS = 2000;
 const AGAIN_MS = 60;
-const CHECKS_MS = 150;
+const CHECKS_MS = 120;
 const TROUBLE_MS = 500;
 
 function show(image) {

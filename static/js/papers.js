@@ -1,6 +1,8 @@
 // The outline of the page over the document camera's picture, and the picture taken by itself once the page lies still.
 const ASK_MS = 350;
+const ASK_LATER_MS = 1000;
 const STILL_MS = 1200;
+const READ_AGAIN_MS = 2000;
 const STILL_SHARE = 0.012;
 // As in devices/quality/page_look.py: likeness of two looks of one page, which are unit vectors in thousandths.
 const SAME_FROM = 0.965;
@@ -54,14 +56,15 @@ function watch(svg) {
   let warnings = [];
   let done = false;
   let there = false;
+  let readAt = 0;
   let lookNow = [];
 
   // The page that was taken last still lies there when the screen has come back: it is not taken twice.
-  function isNew(seen) {
+  function isNew() {
     const taken = remembered(TAKEN, null);
-    if (!seen.look || !taken) return Boolean(seen.look);
-    if (!taken.length) sessionStorage.setItem(TAKEN, JSON.stringify(seen.look)); // taken by hand before it was looked at
-    return taken.length > 0 && likeness(seen.look, taken) < SAME_FROM;
+    if (!lookNow.length || !taken) return lookNow.length > 0;
+    if (!taken.length) sessionStorage.setItem(TAKEN, JSON.stringify(lookNow)); // taken by hand before it was looked at
+    return taken.length > 0 && likeness(lookNow, taken) < SAME_FROM;
   }
 
   function look(seen) {
@@ -72,22 +75,28 @@ function watch(svg) {
     }
     last = seen.corners;
     there = seen.ok;
-    lookNow = seen.look ?? lookNow;
+    if (seen.look) {
+      lookNow = seen.look;
+      readAt = now;
+    }
     const stillMs = seen.ok ? now - stillSince : 0;
-    if (stillMs < STILL_MS) warnings = [];
-    else if (seen.warnings.length) warnings = seen.warnings;
+    if (!lookNow.length) warnings = [];
+    else if (seen.look) warnings = seen.warnings;
     draw(svg, seen);
     svg.dataset.state = !seen.ok ? "wait" : stillMs < STILL_MS ? "seen" : "still";
     say({ ...seen, warnings });
     shows.value = Math.min(100, (100 * stillMs) / STILL_MS);
-    if (stillMs >= STILL_MS && button && auto?.checked && !document.hidden && isNew(seen)) {
+    if (stillMs >= STILL_MS && button && auto?.checked && !document.hidden && isNew()) {
       done = true;
       button.click();
     }
-    return stillMs >= STILL_MS / 2;
+    // Reading costs the server more than finding the outline, and a page that lies there for minutes is no news.
+    read = stillMs >= STILL_MS / 2 && (!lookNow.length || now - readAt > READ_AGAIN_MS);
+    waitMs = stillMs > 3 * STILL_MS ? ASK_LATER_MS : ASK_MS;
   }
 
   let read = false;
+  let waitMs = ASK_MS;
   async function ask() {
     try {
       const url = new URL(svg.dataset.pageUrl, location.href);
@@ -98,12 +107,12 @@ function watch(svg) {
       if (answer.status === 200) {
         const seen = await answer.json();
         after = seen.seq;
-        read = look(seen);
+        look(seen);
       }
     } catch {
       // The picture says that the camera is gone.
     }
-    if (!done) setTimeout(ask, ASK_MS);
+    if (!done) setTimeout(ask, waitMs);
   }
 
   if (auto) {

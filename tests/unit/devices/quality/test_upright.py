@@ -23,7 +23,7 @@ def program() -> str:
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_a_page_on_its_side_or_head_is_brought_upright(testdata: Path, program: str, quarters: int) -> None:
     picture = picture_from(cut_page(loaded(testdata / "pages" / "test3.jpg")).pixels)
-    assert quarters_to_upright(turned(picture, -quarters).pixels, program) == quarters
+    assert quarters_to_upright(turned(picture, -quarters).pixels, program, 60) == quarters
 
 
 def test_what_cannot_be_read_is_not_turned(program: str) -> None:
