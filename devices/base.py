@@ -20,7 +20,8 @@ class DeviceStatus:
 
     Attributes:
         state: `ready`, `standby` (fine, not opened), `trouble` (see code) or `absent`.
-        code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `busy`, `configuration`.
+        code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `green`, `busy`,
+            `configuration`.
         last_good_at: aware UTC of the last picture or scan, None if never.
     """
 
@@ -88,6 +89,16 @@ class Camera(Device):
         Raises:
             NotConnectedError, NotRespondingError: as `frame`.
         """
+
+    def around(self, before: int, after: int, timeout_s: float = 3.0) -> Sequence[Frame]:
+        """Return up to `before` frames of the moment just past and up to `after` new ones, at least one, in order.
+
+        A camera that keeps no past frames gives as many new ones instead.
+
+        Raises:
+            NotConnectedError, NotRespondingError: as `frame`.
+        """
+        return self.burst(before + after, timeout_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from PIL import Image
 from devices.base import Camera, Pixels
 from devices.errors import CaptureRejectedError
 from devices.quality.page import FittedPicture, Picture, fit_jpeg, load_picture, picture_from
+from devices.quality.page_cut import straight_upload
 from kiosk.step import Answers, StepRejectedError
 from records.evidence import Attachment
 
@@ -37,8 +38,11 @@ def refusal_words(error: CaptureRejectedError) -> str:
     return str(_REFUSALS.get(error.code) or _("This picture cannot be used. Take it again."))
 
 
-def uploaded_picture(answers: Answers, field: str, role: str) -> Attachment | None:
+def uploaded_picture(answers: Answers, field: str, role: str, *, is_paper: bool = False) -> Attachment | None:
     """Return the picture uploaded in a field, upright and without metadata, None if there is none.
+
+    Args:
+        is_paper: whether it should be of a page, which is then cut out of its desk and straightened.
 
     Raises:
         StepRejectedError: it is broken, too large, or no JPEG or PNG.
@@ -47,7 +51,8 @@ def uploaded_picture(answers: Answers, field: str, role: str) -> Attachment | No
     if not uploads:
         return None
     try:
-        return _attachment(role, _kept(load_picture(uploads[0].content)))
+        picture = load_picture(uploads[0].content)
+        return _attachment(role, _kept(straight_upload(picture) if is_paper else picture))
     except CaptureRejectedError as error:
         raise StepRejectedError({field: refusal_words(error)}) from error
 

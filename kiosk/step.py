@@ -114,18 +114,24 @@ class Upload:
     content: bytes = field(repr=False)
 
 
+def _nothing_stored(digest: str) -> bytes:
+    raise KeyError(digest)
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a screen sent.
 
     Attributes:
         second: a second member of staff who gave name and PIN on this very form, already checked.
+        stored: gives the bytes of a file of this visit by its digest, for a screen that changes one.
     """
 
     fields: Mapping[str, str]
     actor: Actor
     files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
     second: Actor | None = None
+    stored: Callable[[str], bytes] = _nothing_stored
 
     def get(self, name: str, default: str = "") -> str:
         """Return a field's text without surrounding space."""

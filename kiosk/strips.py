@@ -64,6 +64,7 @@ def device_word(status: DeviceStatus) -> str:
         "not_connected": _("Not connected: check the cable"),
         "not_responding": _("No answer: unplug it and plug it in again"),
         "frozen": _("The picture stands still: unplug it and plug it in again"),
+        "green": _("The picture is green: the USB cable or port is too slow. Use another port, without a hub"),
         "black": _("The picture is black: take off the cap, switch on the light"),
         "busy": _("In use on another page"),
         "configuration": _("Wrong setting: tell the administrator"),

@@ -196,7 +196,11 @@ VALUES: Words = {
     "tilted": _l("Head tilted"),
     "too_dark": _l("Too dark"),
     "too_bright": _l("Too bright"),
+    "uneven_light": _l("Light from one side"),
     "background": _l("Background not plain"),
+    "glare": _l("Reflections on glasses"),
+    "low_resolution": _l("Picture too small"),
+    "camera_turned": _l("Camera turned"),
 }
 
 PARTS: Words = {

@@ -34,6 +34,11 @@ def has_browser() -> bool:
     return bool(os.environ.get("KAODIAN_CHROMIUM")) or any(map(shutil.which, BROWSERS))
 
 
+def has_tesseract() -> bool:
+    """Tell whether there is the program that tells how a page lies."""
+    return shutil.which("tesseract") is not None
+
+
 def has_libfprint() -> bool:
     """Tell whether the system's own Python can load libfprint."""
     if not shutil.which(SYSTEM_PYTHON):
@@ -47,6 +52,12 @@ NEEDS = (
         has_browser,
         ("chromium",),
         "install Chrome, Chromium or Edge, or set KAODIAN_CHROMIUM to its path",
+    ),
+    Need(
+        "the tests of pages that lie on their head",
+        has_tesseract,
+        ("tesseract-ocr", "tesseract-ocr-osd"),
+        "use its installer, or leave it out; the program itself does without",
     ),
     Need(
         "the tests of fingerprint.libfprint",

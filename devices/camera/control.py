@@ -7,7 +7,8 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-FAULTS = ("frozen", "black", "unplugged", "nobody", "two_people")
+FAULTS = ("frozen", "black", "green", "unplugged", "nobody", "two_people", "sideways", "tiny", "slow_4k")
+"""What a camera, its cable or the people before it may do; see `devices/camera/file.py`."""
 
 
 @dataclass(frozen=True, slots=True)

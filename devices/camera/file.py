@@ -11,9 +11,12 @@ from devices.camera.grabber import Grabber, Patience
 from devices.camera.pace import Pace
 from devices.camera.pictures import SUFFIXES, Pictures
 from devices.camera.source import Source
+from devices.camera.spoilt import spoilt
 from devices.camera.stage import SCENES, Stage
 from devices.camera.video import FileVideo
 from devices.errors import ConfigurationError, NotConnectedError
+
+_SLOW_FPS = 5
 
 
 class FileCamera(GrabbedCamera):
@@ -35,7 +38,8 @@ class FileCamera(GrabbedCamera):
         Args:
             path: picture, folder or film; empty for the demo scene.
             control: JSON file, read again when it changes: `{"fault": null, "subject": 3}` with a fault of `frozen`,
-                `black`, `unplugged`, `nobody`, `two_people`. It need not exist.
+                `black`, `green` (a bad cable), `unplugged`, `nobody`, `two_people`, `sideways` (mounted so),
+                `tiny` (160 x 120), `slow_4k` (five large pictures a second). It need not exist.
             scene: `person` (1280 x 720) or `page` (1600 x 1200, for a document camera).
             subject: which demo person or paper.
             patience: all waiting times, for tests.
@@ -76,6 +80,7 @@ class _Projector:
 
     def __init__(self, film: Source | None, stage: Stage, pace: Pace, control: Control, canvas: _Canvas) -> None:
         self._film, self._stage, self._pace, self._control, self._canvas = film, stage, pace, control, canvas
+        self._slow = Pace(_SLOW_FPS)
         self.may_hold = False
         if control.orders().fault == "unplugged":
             self.close()
@@ -95,8 +100,10 @@ class _Projector:
     def _next(self, fault: str, subject: int | None) -> Pixels:
         if self._film is None or fault:
             self._pace.wait()
+            if fault == "slow_4k":
+                self._slow.wait()
             self.may_hold = False
-            return self._stage.frame(fault, subject)
+            return spoilt(self._stage.frame(fault, subject), fault)
         self.may_hold = self._film.may_hold
         return np.ascontiguousarray(self._film.read())
 

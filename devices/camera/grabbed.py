@@ -29,6 +29,9 @@ class GrabbedCamera(Camera):
     def burst(self, count: int, timeout_s: float = 3.0) -> Sequence[Frame]:
         return self._grabber.burst(count, timeout_s)
 
+    def around(self, before: int, after: int, timeout_s: float = 3.0) -> Sequence[Frame]:
+        return self._grabber.around(before, after, timeout_s)
+
     def status(self) -> DeviceStatus:
         return self._grabber.status()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from devices.base import DeviceStatus, Frame, Pixels
+from devices.camera.past import Past
 from devices.camera.source import Source
 from devices.camera.watch import Watch
 from devices.errors import ConfigurationError, DeviceError, NotConnectedError, NotRespondingError
@@ -34,8 +35,8 @@ class Patience:
 
     open_s: float = 15.0
     standby_s: float = 10.0
-    stale_s: float = 2.0
-    frozen_s: float = 3.0
+    stale_s: float = 1.5
+    frozen_s: float = 1.8
     hang_s: float = 10.0
     retry_s: float = 0.5
     retry_most_s: float = 3.0
@@ -60,6 +61,7 @@ class Grabber:
         self._generation = 0
         self._thread: threading.Thread | None = None
         self._newest: Frame | None = None
+        self._past = Past()
         self._trouble: DeviceError | None = None
         self._attempts = 0
         self._idle_since = time.monotonic()
@@ -119,6 +121,24 @@ class Grabber:
             after = frames[-1].seq
         return frames
 
+    def around(self, before: int, after: int, timeout_s: float) -> Sequence[Frame]:
+        """Return frames from before and after this moment; see `Camera.around`. A slow camera gives fewer."""
+        until = time.monotonic() + timeout_s
+        with self._changed:
+            self._require_held()
+            frames = self._past.last(before)
+            seq = self._newest.seq if self._newest else -1
+        for number in range(after):
+            try:
+                newest = self.frame(seq, max(0.0, until - time.monotonic()))
+            except NotRespondingError:
+                if not number:
+                    raise
+                break
+            frames.append(newest)
+            seq = newest.seq
+        return frames
+
     def status(self) -> DeviceStatus:
         """Return how the camera is; opens nothing and waits for nothing."""
         with self._changed:
@@ -162,7 +182,7 @@ class Grabber:
             return "frozen"
         if self._trouble is not None or (self._is_open and not self._is_fresh(-1)):
             return "not_responding"
-        return self._watch.darkness() if self._thread is not None else ""
+        return self._watch.blank() if self._thread is not None else ""
 
     def _ensure_thread(self) -> None:
         """Start the thread, or a new one where the old hangs in the camera's software. Called with the lock held."""
@@ -245,6 +265,7 @@ class Grabber:
             if type(self._trouble) is not type(error):
                 log.warning("%s: %s", self._name, error)
             self._trouble, self._late_at = error, float("inf")
+            self._past.clear()
             self._attempts += 1
             self._changed.notify_all()
             return is_first
@@ -270,4 +291,5 @@ class Grabber:
             self._trouble = None
             seq = self._newest.seq + 1 if self._newest else 0
             self._newest = Frame(seq, datetime.now(UTC), pixels)
+            self._past.add(self._newest)
             self._changed.notify_all()

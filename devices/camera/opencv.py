@@ -20,7 +20,7 @@ class OpenCVCamera(GrabbedCamera):
         width_px: int = 1280,
         height_px: int = 720,
         backend: str = "",
-        frozen_s: float = 3.0,
+        frozen_s: float = 1.8,
         patience: Patience | None = None,
     ) -> None:
         """Take what to read; nothing is opened yet.
@@ -29,7 +29,8 @@ class OpenCVCamera(GrabbedCamera):
             source: index (`0`), device file (`/dev/video0`), address (`rtsp://…`, `http://…`) or a film's path.
             width_px, height_px: asked of a camera; it gives the nearest it has. An address or film has its own.
             backend: `dshow`, `msmf`, `v4l2`, `ffmpeg`, or empty for the best of the system (`dshow` on Windows).
-            frozen_s: how long the picture may stay the same to the last bit before the camera counts as frozen.
+            frozen_s: how long the picture may stay the same to the last bit before the camera counts as frozen; a
+                network camera that codes a still scene as "no change" needs more.
             patience: all waiting times, for tests; `frozen_s` is then the one in it.
 
         Raises:

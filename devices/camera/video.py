@@ -1,7 +1,9 @@
 """OpenCV's capture as a source: a camera, an address or a file, with the settings each of them needs."""
 
+import logging
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import cv2
@@ -11,6 +13,8 @@ from devices.base import Pixels
 from devices.camera.pace import Pace
 from devices.errors import ConfigurationError, NotConnectedError, NotRespondingError
 
+log = logging.getLogger(__name__)
+
 BACKENDS = {
     "": cv2.CAP_ANY,
     "dshow": cv2.CAP_DSHOW,
@@ -18,6 +22,8 @@ BACKENDS = {
     "v4l2": cv2.CAP_V4L2,
     "ffmpeg": cv2.CAP_FFMPEG,
 }
+
+Opener = Callable[[int | str, int, list[int]], cv2.VideoCapture]
 
 _WARM_UP_FRAMES = 4
 """The first pictures of a webcam are black or badly exposed."""
@@ -32,8 +38,11 @@ class LiveVideo:
 
     may_hold = False
 
-    def __init__(self, source: str, backend: str, width_px: int, height_px: int) -> None:
+    def __init__(self, source: str, backend: str, width_px: int, height_px: int, opener: Opener | None = None) -> None:
         """Open it.
+
+        Args:
+            opener: opens OpenCV's capture; for tests.
 
         Raises:
             NotConnectedError: there is no such camera, another program has it, or nobody answers at the address.
@@ -48,17 +57,30 @@ class LiveVideo:
                 cv2.CAP_PROP_READ_TIMEOUT_MSEC,
                 _READ_TIMEOUT_MS,
             ]
-        self._capture = _open(int(source) if source.isdigit() else source, _backend(backend, is_address), options)
+        place = int(source) if source.isdigit() else source
+        self._capture = (opener or _open)(place, _backend(backend, is_address), options)
         if not self._capture.isOpened():
             raise NotConnectedError(f"camera {_without_password(source)} cannot be opened")
         if not is_address:
             self._set_up(width_px, height_px)
 
     def _set_up(self, width_px: int, height_px: int) -> None:
-        """Ask for the size; MJPG first, or USB 2 has no room for 1280 x 720 at more than a few frames a second."""
-        self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width_px)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height_px)
+        """Ask for the size; MJPG first, or USB 2 has no room for 1280 x 720 at more than a few frames a second.
+
+        Drivers take what they like of it and say yes to everything: only what they answer afterwards counts.
+        """
+        wanted = {
+            cv2.CAP_PROP_FOURCC: cv2.VideoWriter.fourcc(*"MJPG"),
+            cv2.CAP_PROP_FRAME_WIDTH: width_px,
+            cv2.CAP_PROP_FRAME_HEIGHT: height_px,
+        }
+        for setting, value in wanted.items():
+            self._capture.set(setting, value)
+        given = {setting: round(self._capture.get(setting)) for setting in wanted}
+        if given != wanted:
+            log.warning(
+                "camera %s was asked for MJPG %d x %d and gives %s", self._source, width_px, height_px, _told(given)
+            )
         for _ in range(_WARM_UP_FRAMES):
             _read(self._capture)
 
@@ -143,6 +165,14 @@ def _read(capture: cv2.VideoCapture) -> Pixels | None:
     if pixels.ndim == 2:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
     return np.asarray(pixels, np.uint8)
+
+
+def _told(given: Mapping[int, int]) -> str:
+    """Return a camera's answer in words, e.g. `YUYV 640 x 480`."""
+    code = given[cv2.CAP_PROP_FOURCC]
+    letters = "".join(chr(code >> shift & 0xFF) for shift in (0, 8, 16, 24))
+    coding = letters if letters.isprintable() else "raw"
+    return f"{coding} {given[cv2.CAP_PROP_FRAME_WIDTH]} x {given[cv2.CAP_PROP_FRAME_HEIGHT]}"
 
 
 def _without_password(source: str) -> str:

@@ -49,6 +49,10 @@ class Box:
         """The middle, x and y."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def scaled(self, factor: float) -> "Box":
+        """The same place in a picture that is so many times as large."""
+        return Box(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
+
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
@@ -66,6 +70,11 @@ class Eyes:
     def roll_deg(self) -> float:
         """Tilt of the line between them, clockwise as seen on the picture."""
         return math.degrees(math.atan2(self.right[1] - self.left[1], self.right[0] - self.left[0]))
+
+    def scaled(self, factor: float) -> "Eyes":
+        """The same eyes in a picture that is so many times as large."""
+        (left, top), (right, low) = self.left, self.right
+        return Eyes((left * factor, top * factor), (right * factor, low * factor))
 
 
 @dataclass(frozen=True, slots=True)

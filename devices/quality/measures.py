@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.base import Pixels
-from devices.quality.faces import Box
+from devices.quality.faces import Box, Eyes
 
 Colour = tuple[int, int, int]
 """Red, green, blue."""
@@ -73,6 +73,24 @@ def light(grey: Pixels, face: Box) -> Light:
         bright_share=float((inner >= 247).mean()),
         side_difference=(float(inner[:, :middle].mean()) - float(inner[:, -middle:].mean())) / 255,
     )
+
+
+def glare(pixels: Pixels, eyes: Eyes, face: Box) -> float:
+    """Return the largest burnt-out spot before an eye, as a share of the eye's surroundings.
+
+    A lamp mirrored in the eye itself is smaller than one in a lens of glasses: of 57 portraits one has 0.02, others 0.
+    """
+    brightest, darkest = (pixels, pixels) if pixels.ndim == 2 else (pixels.max(axis=2), pixels.min(axis=2))
+    skin = float(np.median(cut(brightest, face)))
+    far = eyes.distance_px
+    largest = 0.0
+    for x, y in (eyes.left, eyes.right):
+        around = Box(x - 0.38 * far, y - 0.28 * far, 0.76 * far, 0.56 * far)
+        high, low = cut(brightest, around), cut(darkest, around)
+        burnt = ((high >= 245) & (low >= 225) & (high > skin + 25)).astype(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(burnt)
+        largest = max(largest, float(stats[1:, cv2.CC_STAT_AREA].max(initial=0)) / burnt.size)
+    return largest
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.simulation.browser import CAPTURED, Browser, Files
+from kiosk.simulation.browser import CAPTURED, OK, Browser, Files
 from kiosk.simulation.by_candidate import ACTS as CANDIDATES_ACTS
 from kiosk.simulation.by_candidate import CORRECTED_FIELD, Act
 from kiosk.simulation.crew import DECIDERS, colleague, sign_in
@@ -33,10 +33,9 @@ def decide_form(browser: Browser, page: Page, candidate: Candidate) -> bool:
 def check_materials(browser: Browser, page: Page, candidate: Candidate) -> bool:
     """Check the papers: all match, or what this candidate's habits say."""
     form, habit = page.form(), candidate.habits
-    shoot = form.button_for(f"shoot:{FIRST_PAPER}") if habit.papers == "shoot" else ""
-    if shoot and candidate.once("shoot"):
-        browser.send(form, button=shoot, step="materials")
-        browser.look()
+    before_camera = form.button_for(f"paper:{FIRST_PAPER}") if habit.papers == "shoot" else ""
+    if before_camera and candidate.once("shoot"):
+        _photograph(browser, form, before_camera)
         return True
     if habit.second_look and candidate.once("second look"):
         _object(browser, page, candidate)
@@ -47,6 +46,17 @@ def check_materials(browser: Browser, page: Page, candidate: Candidate) -> bool:
     files = _pictures(form, candidate)
     browser.send(form, answers, "all_pass", files=files, step="materials", slip="" if files else candidate.slip())
     return True
+
+
+def _photograph(browser: Browser, form: Form, before_camera: str) -> None:
+    """Go to the document camera, have the page taken, and come back to the list."""
+    shown = browser.send(form, button=before_camera, step="materials")
+    browser.peek("/devices/page.json", (OK, 204, 503))
+    camera = shown.form()
+    if camera.button_for("shoot:"):
+        browser.send(camera, button=f"shoot:{FIRST_PAPER}", step="materials")
+        browser.look()
+    browser.open(shown.path)
 
 
 def capture_finger(browser: Browser, page: Page, candidate: Candidate) -> bool:

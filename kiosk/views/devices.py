@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
 from devices.quality.preview import preview_jpeg, print_jpeg
 from kiosk.auth import paired, staff
+from kiosk.papers import live_page
 from kiosk.strips import desk_context, device_badge, device_word
 from kiosk.views.here import bench, venue
 from kiosk.views.journey import allowed_visit
@@ -85,6 +86,20 @@ def live_print() -> Response:
     return Response(print_jpeg(state.progress.pixels), mimetype="image/jpeg", headers=headers)
 
 
+@blueprint.get("/page.json")
+@staff()
+def page() -> Response:
+    """Where the document camera sees a page, in shares of the picture; 204 if there is no newer picture."""
+    try:
+        with bench().document_camera as camera:
+            frame = camera.frame(request.args.get("after", -1, type=int), PREVIEW_WAIT_S)
+    except NotRespondingError:
+        return Response(status=204)
+    except DeviceError:
+        return Response(status=503)
+    return jsonify(live_page(frame, read=request.args.get("read") == "yes"))
+
+
 @blueprint.get("/checks/<visit_id>")
 @paired
 def checks(visit_id: str) -> Response:
@@ -97,6 +112,9 @@ def checks(visit_id: str) -> Response:
     try:
         with bench().camera as camera:
             frame = camera.frame(timeout_s=PREVIEW_WAIT_S)
+            status = camera.status()
     except DeviceError:
         return jsonify([{"code": "camera", "label": _("No picture from the camera"), "ok": False}])
+    if status.state == "trouble":  # it gives pictures, but black or green ones
+        return jsonify([{"code": "camera", "label": device_word(status), "ok": False}])
     return jsonify(live(frame.pixels))

@@ -62,7 +62,7 @@ def submit(visit_id: str, step_id: str) -> Response | tuple[str, int]:
         return redirect(url_for("journey.current", visit_id=visit_id), 303)
     answers, after = _answers(), request.form.get("after", type=int, default=-1)
     try:
-        answers = replace(answers, second=second_actor())
+        answers = replace(answers, second=second_actor(), stored=venue().store.blobs.get)
         saved = venue().journey.submit(visit, found, after, answers, bench(), origin())
     except StepRejectedError as error:
         return step_screen(visit, found, answers, error.problems), 422
@@ -136,7 +136,7 @@ def step_screen(
         "screen": step.screen(case),
         "problems": problems or {},
         "answers": answers,
-        "action": url_for("journey.submit", visit_id=visit.id, step_id=step.id),
+        "action": url_for("journey.submit", visit_id=visit.id, step_id=step.id, paper=request.args.get("paper")),
         "after": visit.last_seq,
         "is_staff": is_staff,
         "bench_has": {role for role in ("camera", "fingerprint", "document_camera") if bench().has(role)},
@@ -195,8 +195,9 @@ def _next_url(saved: Visit, step: Step) -> str:
     way = venue().journey.way(saved)
     if way.current is None and actor().is_staff:
         return url_for("visits.show", visit_id=saved.id)
-    if request.form.get("stay") == "yes" and _is_open(saved, step):
-        return url_for("journey.step", visit_id=saved.id, step_id=step.id)
+    paper = request.args.get("paper")
+    if (paper or request.form.get("stay") == "yes") and _is_open(saved, step):
+        return url_for("journey.step", visit_id=saved.id, step_id=step.id, paper=paper)
     return url_for("journey.current", visit_id=saved.id)
 
 

@@ -3,7 +3,8 @@ import { play } from "./sounds.js";
 
 const LOST_AFTER_MS = 2000;
 const AGAIN_MS = 60;
-const CHECKS_MS = 500;
+const CHECKS_MS = 120;
+const TROUBLE_MS = 500;
 
 function show(image) {
   const lost = image.parentElement.querySelector("[data-preview-lost]");
@@ -22,9 +23,9 @@ function show(image) {
         if (old.startsWith("blob:")) URL.revokeObjectURL(old);
       }
       if (answer.status === 200) heardAt = Date.now();
-      else if (answer.status !== 204) waitMs = CHECKS_MS;
+      else if (answer.status !== 204) waitMs = TROUBLE_MS;
     } catch {
-      waitMs = CHECKS_MS;
+      waitMs = TROUBLE_MS;
     }
     if (lost) lost.hidden = Date.now() - heardAt < LOST_AFTER_MS;
     setTimeout(next, waitMs);
@@ -35,7 +36,7 @@ function show(image) {
 function fill(list, checks) {
   const codes = checks.map(({ code }) => code);
   for (const item of [...list.children]) if (!codes.includes(item.dataset.check)) item.remove();
-  for (const { code, label, ok } of checks) {
+  for (const { code, label, ok, warn } of checks) {
     let item = list.querySelector(`[data-check="${CSS.escape(code)}"]`);
     if (!item) {
       item = document.createElement("li");
@@ -46,7 +47,19 @@ function fill(list, checks) {
     }
     item.className = `checks__item checks__item--${ok ? "ok" : "wait"}`;
     item.firstElementChild.textContent = label;
-    item.lastElementChild.textContent = ok ? list.dataset.wordOk : list.dataset.wordWait;
+    item.lastElementChild.textContent = ok ? list.dataset.wordOk : warn ? list.dataset.wordWarn : list.dataset.wordWait;
+  }
+}
+
+// The oval says with its colour, its dashes and an arrow what the list says in words.
+function point(checks) {
+  const wrong = checks.filter(({ ok, warn }) => !ok && !warn);
+  const guide = wrong.find((row) => row.guide)?.guide ?? "";
+  for (const svg of document.querySelectorAll(".camera__guide")) {
+    svg.dataset.state = wrong.length ? "wait" : "ok";
+    for (const arrow of svg.querySelectorAll("[data-guide]")) {
+      arrow.classList.toggle("camera__arrow--shown", arrow.dataset.guide === guide);
+    }
   }
 }
 
@@ -54,7 +67,11 @@ function watch(list) {
   async function ask() {
     try {
       const answer = await fetch(list.dataset.checksUrl, { cache: "no-store" });
-      if (answer.ok) fill(list, await answer.json());
+      if (answer.ok) {
+        const checks = await answer.json();
+        fill(list, checks);
+        point(checks);
+      }
     } catch {
       // The picture says that the camera is gone; the list keeps its last words.
     }

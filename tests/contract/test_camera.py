@@ -185,6 +185,28 @@ def test_black_pictures_are_shown_and_reported(rig: Rig) -> None:
         assert eventually(lambda: camera.status().state == "ready")
 
 
+def test_green_pictures_are_shown_and_reported(rig: Rig) -> None:
+    """They are what YUV cameras give when bytes are lost; each is like the other, and yet the camera is not frozen."""
+    with rig.camera as camera:
+        rig.fault("green")
+        assert eventually(lambda: camera.status().code == "green")
+        green = camera.frame().pixels[60, 80].astype(int)
+        assert green[1] > green[0] + 50
+        assert green[1] > green[2] + 50
+        rig.fault("")
+        assert eventually(lambda: camera.status().state == "ready")
+
+
+def test_the_frames_around_a_moment_are_in_order_and_at_least_one_is_new(rig: Rig) -> None:
+    with rig.camera as camera:
+        newest = camera.frame(after=camera.frame().seq)
+        frames = camera.around(2, 3)
+    seqs = [frame.seq for frame in frames]
+    assert seqs == sorted(set(seqs))
+    assert 1 <= len(frames) <= 5
+    assert seqs[-1] > newest.seq
+
+
 def test_shutting_down_twice_is_once_and_for_all(rig: Rig) -> None:
     with rig.camera as camera:
         camera.frame()

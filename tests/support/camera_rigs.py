@@ -19,7 +19,7 @@ class Rig(ABC):
 
     @abstractmethod
     def fault(self, name: str) -> None:
-        """Cause `frozen`, `black` or `unplugged`; an empty name puts everything right."""
+        """Cause `frozen`, `black`, `green` or `unplugged`; an empty name puts everything right."""
 
     def remove(self) -> None:
         """Put everything away."""

@@ -83,6 +83,8 @@ class NetworkCamera:
     def _picture(self) -> bytes:
         if self.fault == "frozen":
             return self._still
+        if self.fault == "green":
+            return bytes(cv2.imencode(".jpg", np.full((120, 160, 3), (0, 135, 0), np.uint8))[1])
         level = 0 if self.fault == "black" else 150
         noise = self._chance.normal(level, 0 if self.fault == "black" else 20, (120, 160, 3))
         return bytes(cv2.imencode(".jpg", np.clip(noise, 0, 255).astype(np.uint8))[1])

@@ -70,7 +70,7 @@ def corrected(case: Case, field: str, answers: Answers, suffix: str = "") -> Evi
     if new == old:
         raise StepRejectedError({f"new{suffix}": _("This is what it says already. Type another value, or reject it.")})
     shown = answers.get(f"shown{suffix}")[:_TEXT_MAX]
-    picture = uploaded_picture(answers, f"picture{suffix}", "original")
+    picture = uploaded_picture(answers, f"picture{suffix}", "original", is_paper=True)
     if not shown and picture is None:
         raise StepRejectedError({f"shown{suffix}": _("Write which original was shown, or add a picture of it.")})
     data = {"state": "accepted", "field": field, "old": old, "new": new, "shown": shown, "as_printed": is_certain}

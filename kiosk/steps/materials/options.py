@@ -82,6 +82,7 @@ class MaterialsOptions(StepOptions):
     Attributes:
         items: the region's list, in the order in which papers are checked.
         pending: whether later steps wait for what is brought later.
+        upright: whether the document camera's pages are turned the right way up, where Tesseract is installed.
         unscanned: kinds of candidates whose papers are checked and never photographed.
     """
 
@@ -91,6 +92,7 @@ class MaterialsOptions(StepOptions):
     max_kb: int = Field(default=200, ge=10, le=5000)
     due_days: int = Field(default=7, ge=0, le=365)
     pending: Literal["stop", "continue"] = "stop"
+    upright: bool = True
     unscanned: tuple[Annotated[str, AfterValidator(_kind)], ...] = ()
 
     def reason(self, code: str) -> Reason | None:

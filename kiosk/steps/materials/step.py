@@ -19,7 +19,7 @@ from kiosk.steps.materials.checked import (
     refusal,
 )
 from kiosk.steps.materials.options import MaterialsOptions
-from kiosk.steps.materials.pages import field_of, with_shot, with_uploads
+from kiosk.steps.materials.pages import field_of, taken_again, turned_page, with_shot, with_uploads, without
 from kiosk.steps.materials.required import Asked, required_items
 from kiosk.steps.materials.screen import drawn, screen
 from records.evidence import Evidence
@@ -71,7 +71,8 @@ class MaterialsStep(Step):
     def submit(self, case: Case, answers: Answers, bench: Bench) -> Sequence[Evidence]:
         """Keep what staff decided; only what changed becomes evidence.
 
-        `act` is `save`, `all_pass`, `shoot:<code>`, `remove:<code>:<digest>`, `refuse` or `retract`.
+        `act` is `save`, `all_pass`, `refuse`, `retract`, `paper:<code>` (on to the document camera), `shoot:<code>`
+        (the page in view), `whole:<code>` (all that is in view), or `retake`, `turn`, `remove` and `:<code>:<digest>`.
         """
         if not answers.actor.may(*self.roles):
             raise StepRejectedError(_("Only reviewers check materials. Please ask one of them."))
@@ -95,13 +96,26 @@ class MaterialsStep(Step):
         verb, _colon, rest = answers.get("act").partition(":")
         code, _colon, digest = rest.partition(":")
         found = answered(asked, before, answers, case.today)
-        found = replace(found, pages=with_uploads(asked, found, answers.files.get(field_of(asked.code), ())))
-        if verb == "shoot" and code == asked.code:
-            return replace(found, pages=with_shot(asked, found, bench))
-        if verb == "remove" and code == asked.code:
-            return replace(found, pages=tuple(page for page in found.pages if page.digest != digest))
+        found = with_uploads(asked, found, answers.files.get(field_of(asked.code), ()))
+        if code == asked.code:
+            found = self._with_pages(verb, asked, found, digest, answers, bench)
         if verb == "all_pass" and asked.required and not found.verdict:
             return replace(found, verdict="pass")
+        return found
+
+    def _with_pages(
+        self, verb: str, asked: Asked, found: Checked, digest: str, answers: Answers, bench: Bench
+    ) -> Checked:
+        upright = self.options.upright
+        match verb:
+            case "shoot" | "whole":
+                return with_shot(asked, found, bench, upright=upright, whole=verb == "whole")
+            case "retake":
+                return taken_again(asked, found, digest, bench, upright=upright)
+            case "turn":
+                return turned_page(asked, found, digest, answers.stored)
+            case "remove":
+                return without(found, digest)
         return found
 
     def _problems(self, changed: Sequence[Item], case: Case) -> Iterator[tuple[str, str]]:

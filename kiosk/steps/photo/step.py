@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from devices.base import Pixels
 from devices.bench import Bench
 from devices.quality.portrait import assess
+from devices.quality.portrait_guide import guide
 from kiosk.exemption import APPROVERS, CONSENT_REFUSED, PART, exempt, is_consent_refused, reason_choices
 from kiosk.step import DONE, TODO, Answers, Case, Outcome, State, Step, StepRejectedError
 from kiosk.steps.photo.options import PhotoOptions
@@ -43,13 +44,18 @@ class PhotoStep(Step):
             "is_refused": is_refused,
             "take": _told(taken) if taken else None,
             "retakes_left": max(0, self.options.retakes + 1 - self._count(case)),
-            "checks": waiting_rows(self.options.warn),
+            "checks": waiting_rows(self.options.spec().warn),
             "reasons": reason_choices((CONSENT_REFUSED,) if is_refused else REASONS),
         }
 
     def live_checks(self, pixels: Pixels) -> list[dict[str, Any]]:
-        """Return what the checks say of a live frame: code, ok, label in the language of the request."""
-        return check_rows(assess(pixels, self.options.spec()))
+        """Return what the checks say of a live frame: code, ok, label in the language of the request.
+
+        The first row that is not ok may say which way to move, as `guide`.
+        """
+        spec = self.options.spec()
+        report = assess(pixels, spec)
+        return check_rows(report, guide(report, spec))
 
     def needs_staff(self, case: Case) -> bool:
         """Without consent, or after the last try in vain, only staff can go on."""

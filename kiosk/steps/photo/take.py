@@ -28,7 +28,8 @@ def take(case: Case, number: int, camera: Camera, options: PhotoOptions) -> Evid
     """
     spec = options.spec()
     try:
-        frames = [frame.pixels for frame in camera.burst(options.burst)]
+        before = options.burst // 2
+        frames = [frame.pixels for frame in camera.around(before, options.burst - before)]
         best, report = choose(frames, spec)
         files = _files(frames[best], report, spec)
     except CaptureRejectedError as error:

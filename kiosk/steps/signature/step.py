@@ -73,7 +73,7 @@ class SignatureStep(Step):
     def _on_paper(self, case: Case, answers: Answers, shown: str) -> Evidence:
         if not self.options.paper or not answers.actor.is_staff:
             raise StepRejectedError(_("Only staff can take a signature on paper. Please call them."))
-        reason, scan = answers.get("reason"), uploaded_picture(answers, "scan", "scan")
+        reason, scan = answers.get("reason"), uploaded_picture(answers, "scan", "scan", is_paper=True)
         if not reason:
             raise StepRejectedError({"reason": _("Write why the signature is on paper.")})
         if scan is None:

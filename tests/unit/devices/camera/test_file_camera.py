@@ -180,3 +180,30 @@ def test_a_control_file_taken_away_ends_its_orders(tmp_path: Path) -> None:
     assert control.orders().fault == "black"
     path.unlink()
     assert control.orders() == Orders()
+
+
+def told(tmp_path: Path, fault: str, opened: list[Camera]) -> Camera:
+    """A demo camera with a fault from the beginning."""
+    path = tmp_path / "camera.json"
+    path.write_text(json.dumps({"fault": fault}), "utf-8")
+    camera = FileCamera(control=str(path), fps=30)
+    opened.append(camera)
+    return camera
+
+
+@pytest.mark.parametrize(
+    ("fault", "shape"), [("slow_4k", (2160, 3840, 3)), ("tiny", (120, 160, 3)), ("sideways", (1280, 720, 3))]
+)
+def test_odd_pictures_are_given_as_they_are_and_the_camera_is_well(
+    tmp_path: Path, opened: list[Camera], fault: str, shape: tuple[int, int, int]
+) -> None:
+    with told(tmp_path, fault, opened) as camera:
+        assert camera.frame().pixels.shape == shape
+        assert camera.status().state == "ready"
+
+
+def test_five_large_pictures_a_second_are_enough_for_a_still(tmp_path: Path, opened: list[Camera]) -> None:
+    with told(tmp_path, "slow_4k", opened) as camera:
+        camera.frame()
+        frames = camera.around(3, 3, timeout_s=10)
+    assert len({frame.seq for frame in frames}) == len(frames) >= 2

@@ -215,6 +215,33 @@ def test_a_waiting_viewer_wakes_up_when_it_is_shut_down(fake: FakeCamera, grabbe
     assert outcome == ["woken"]
 
 
+def test_the_frames_around_a_press_begin_before_it(fake: FakeCamera, grabber: Grabber) -> None:
+    grabber.acquire()
+    before = [grabber.frame(-1, 1)]
+    while len(before) < 3:
+        before.append(grabber.frame(before[-1].seq, 1))
+    frames = grabber.around(3, 2, LONG_S)
+    assert len(frames) == 5
+    assert frames[0].seq <= before[-1].seq + 2
+    assert [frame.seq - frames[0].seq for frame in frames] == sorted({frame.seq - frames[0].seq for frame in frames})
+
+
+def test_a_slow_camera_gives_fewer_frames_around_a_press(fake: FakeCamera, grabber: Grabber) -> None:
+    grabber.acquire()
+    frames = grabber.around(0, 10_000, 0.3)
+    assert 1 <= len(frames) < 10_000
+
+
+def test_a_dead_camera_gives_no_old_frames(fake: FakeCamera, grabber: Grabber) -> None:
+    grabber.acquire()
+    grabber.frame(-1, 1)
+    fake.open_error = fake.read_error = NotConnectedError("out")
+    assert eventually(lambda: grabber.status().code == "not_connected")
+    with pytest.raises(NotConnectedError):
+        grabber.around(3, 2, 0.5)
+    assert grabber._past.last(3) == []
+
+
 def test_a_burst_gives_up_in_time(fake: FakeCamera, grabber: Grabber) -> None:
     grabber.acquire()
     begun = time.monotonic()

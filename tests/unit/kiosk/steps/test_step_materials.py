@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from devices.camera.paper import paper_on_desk
 from devices.errors import NotConnectedError
 from kiosk.step import DONE, TODO, Actor, State, Words
 from kiosk.steps.materials import MaterialsStep
@@ -216,7 +217,7 @@ def test_the_content_decides_and_not_the_name(walk: Walk) -> None:
 
 
 def test_the_document_camera_adds_a_page(walk: Walk) -> None:
-    camera = FakeCamera()
+    camera = FakeCamera(paper_on_desk(1))
     (evidence,) = walk.post({"act": "shoot:M04", "verdict-M04": "pass"}, DESK, bench=bench_of(document_camera=camera))
     assert (evidence.part, len(evidence.attachments), evidence.data["verdict"]) == ("M04", 1, "pass")
     assert not camera.is_open
