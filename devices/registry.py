@@ -11,6 +11,14 @@ DRIVERS: dict[str, str] = {
     "camera.file": "devices.camera.file:FileCamera",
     "fingerprint.r30x": "devices.fingerprint.r30x:R30xReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
+    "card.keyboard": "devices.card.keyboard:KeyboardCardReader",
+    "card.vendor_http": "devices.card.vendor_http:HttpCardReader",
+    "card.vendor_ws": "devices.card.vendor_ws:WebSocketCardReader",
+    "card.simulated": "devices.card.simulated:SimulatedCardReader",
+    "printer.network": "devices.printer.network:NetworkPrinter",
+    "printer.usb": "devices.printer.usb:UsbPrinter",
+    "printer.windows": "devices.printer.windows:WindowsPrinter",
+    "printer.file": "devices.printer.file:FilePrinter",
 }
 
 MAIN_OPTION: dict[str, str] = {
@@ -18,6 +26,14 @@ MAIN_OPTION: dict[str, str] = {
     "camera.file": "path",
     "fingerprint.r30x": "port",
     "fingerprint.emulated": "control",
+    "card.keyboard": "pattern",
+    "card.vendor_http": "url",
+    "card.vendor_ws": "url",
+    "card.simulated": "control",
+    "printer.network": "host",
+    "printer.usb": "device",
+    "printer.windows": "queue",
+    "printer.file": "path",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""
 
