@@ -67,6 +67,10 @@ class Bench:
         """Tell whether the station has a device in this role."""
         return role in self._devices
 
+    def drivers(self) -> dict[str, str]:
+        """Return the driver's name of each device, by role."""
+        return {role: device.driver for role, device in self._devices.items()}
+
     def status(self) -> dict[str, DeviceStatus]:
         """Return how each device is, by role."""
         return {role: device.status() for role, device in self._devices.items()}

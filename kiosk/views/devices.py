@@ -8,7 +8,8 @@ from werkzeug.exceptions import NotFound
 from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
 from devices.quality.preview import preview_jpeg
 from kiosk.auth import paired, staff
-from kiosk.strips import desk_context, device_badge, device_word
+from kiosk.device_words import device_badge, device_word
+from kiosk.strips import desk_context
 from kiosk.views.here import bench, venue
 from kiosk.views.journey import allowed_visit
 from kiosk.wording import device_label, device_trouble
