@@ -27,7 +27,9 @@ def look() -> Response:
     except BusyError:
         return Response(status=204)
     except CaptureRejectedError as error:
-        return Response(status=204) if error.code == "no_card" else jsonify(words=card_words(error))
+        # Staff have the card before their eyes; a candidate is told to take it along.
+        is_nothing = error.code == "no_card" or (error.code == "same_card" and actor().is_staff)
+        return Response(status=204) if is_nothing else jsonify(words=card_words(error))
     except DeviceError as error:
         return jsonify(words=card_words(error))
     venue().cards.hold(browser().token_hash, card)

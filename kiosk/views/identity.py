@@ -72,6 +72,7 @@ def _screen(visit: Visit, problems: dict[str, str]) -> str:
         people=venue().book.everyone(),
         card_picture=_picture_of_card(visit, card),
         card_words=findings(card, visit.registration, today()) if card else {},
+        has_this_card=card is not None,
         is_other_card=held is not None and card is None,
         has_reader=bench().has("card"),
         has_camera=bench().has("camera"),

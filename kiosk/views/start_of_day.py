@@ -44,6 +44,7 @@ def test() -> Response:
 def _round() -> dict[str, object]:
     by, checks = venue().checks.book.newest_round()
     known = venue().settings.stations
+    order = {name: number for number, name in enumerate(known)}
     rows = [
         {
             "station": known[one.station].label if one.station in known else None,
@@ -53,7 +54,7 @@ def _round() -> dict[str, object]:
             "at": one.at,
             "is_bad": one.result == "trouble",
         }
-        for one in checks
+        for one in sorted(checks, key=lambda one: order.get(one.station, len(order)))
     ]
     bad = [row for row in rows if row["is_bad"]]
     person = venue().book.get(by)

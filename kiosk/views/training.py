@@ -67,7 +67,10 @@ def lay_card() -> Response | tuple[str, int]:
     if len(found) != 1:
         words = _("Write the registration number or the document number of one person of the roster.")
         return _screen({f"person-{station}": words}), 422
-    drill.order(card=_card(found[0]), subject=int(found[0].registration.reg_no[-4:]))
+    number = int(found[0].registration.reg_no[-4:])
+    drill.order(card=_card(found[0]), subject=number)
+    if camera := _stations()[station].get("camera"):  # the person comes along with the card
+        camera.order(subject=number)
     flash(_("The card lies on the reader."), "good")
     return redirect(url_for("training.show", _anchor=f"station-{station}"), 303)
 
