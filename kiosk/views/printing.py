@@ -44,6 +44,7 @@ def log() -> str:
         "kiosk/prints.html",
         **desk_context(),
         prints=venue().prints.newest(),
+        may_open=actor().may(*FLOOR),
         names={person.id: person.name for person in venue().book.everyone()},
     )
 

@@ -35,8 +35,8 @@ def choose() -> Response:
     drill.choose(code)
     station = request.form["station"]
     venue().store.note("training", station, origin(), role=drill.role, fault=code)
-    device, word = device_label(drill.role), fault_label(drill.role, code)
-    flash(_("%(device)s: %(fault)s", device=device, fault=word), "good" if code == WELL else "attention")
+    words = " · ".join((device_label(drill.role), fault_label(drill.role, code)))
+    flash(words, "good" if code == WELL else "attention")
     return redirect(url_for("training.show", _anchor=f"station-{station}"), 303)
 
 
