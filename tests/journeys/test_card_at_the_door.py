@@ -27,7 +27,7 @@ def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
     home = folder / "venue"
     (home / "profiles").mkdir(parents=True)
     text = (PROFILES / "default.toml").read_text("utf-8").replace("[arrival]\n", "[arrival]\nkeep_card_photo = true\n")
-    text = text.replace("keep_card_photo = false\n", "")
+    text = "\n".join(line for line in text.splitlines() if "keep_card_photo = false" not in line)
     (home / "profiles" / "keeping.toml").write_text(text, "utf-8")
     with venue_rig(folder, profile="keeping", home=home, people=6) as rig:
         yield Crew.at(rig)
