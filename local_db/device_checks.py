@@ -9,6 +9,9 @@ from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import CheckRow
 
+ALONE = ""
+"""The round of a device that was tested by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceCheck:
@@ -48,7 +51,8 @@ class CheckBook:
     def newest_round(self) -> tuple[str, list[DeviceCheck]]:
         """Return who did the newest round of tests, and how each device did in it; "" and nothing if there was none."""
         with self._database.reading() as session:
-            last = session.scalar(select(CheckRow).order_by(CheckRow.id.desc()).limit(1))
+            of_a_round = select(CheckRow).where(CheckRow.round != ALONE)
+            last = session.scalar(of_a_round.order_by(CheckRow.id.desc()).limit(1))
             if last is None:
                 return "", []
             rows = session.scalars(select(CheckRow).where(CheckRow.round == last.round).order_by(CheckRow.id))

@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -86,11 +87,13 @@ class AnswerMap:
 
 
 def _decoded(answer: bytes, encoding: str) -> str:
-    for known in ("utf-8-sig", encoding):
-        try:
-            return answer.decode(known)
-        except UnicodeDecodeError:
-            continue
+    try:
+        return answer.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":  # cut off within a character
+            return answer[: error.start].decode("utf-8-sig")
+    with suppress(UnicodeDecodeError):
+        return answer.decode(encoding)
     raise CaptureRejectedError("the answer is in another encoding than the settings say", "garbled")
 
 

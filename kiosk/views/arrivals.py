@@ -8,7 +8,9 @@ from devices.base import Card
 from kiosk.arriving import arrive, at_the_door
 from kiosk.auth import FLOOR, SEES_PICTURES, staff
 from kiosk.cards import findings, is_of, with_card
+from kiosk.device_words import print_words
 from kiosk.overview import Place
+from kiosk.printing import print_sheet
 from kiosk.step import Answers, StepRejectedError
 from kiosk.strips import desk_context
 from kiosk.views.here import actor, bench, browser, origin, today, venue
@@ -57,6 +59,10 @@ def admit() -> Response | tuple[str, int]:
     except StepRejectedError as error:
         return _screen("", [found], error.problems), 422
     flash(_("Ticket %(number)s.", number=ticket.number), "good")
+    if bench().has("printer"):
+        result = print_sheet(venue(), visit, "ticket", origin())
+        if result.state == "trouble":
+            flash(print_words(result.code), "attention")
     return redirect(url_for("visits.show", visit_id=visit.id), 303)
 
 

@@ -9,7 +9,7 @@ from devices.training import WELL, Drill, drills
 from kiosk.auth import staff
 from kiosk.strips import desk_context
 from kiosk.training_words import fault_label
-from kiosk.views.here import origin, venue
+from kiosk.views.here import browser, origin, venue
 from kiosk.views.search import find
 from kiosk.wording import device_label
 from local_db.search import Found
@@ -20,8 +20,8 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 @blueprint.get("/")
 @staff("LEAD", "ADMIN")
 def show() -> str:
-    """Every simulated device with what can go wrong with it."""
-    return _screen({})
+    """One station's simulated devices with what can go wrong with them, and at which stations something does."""
+    return _screen(request.args.get("station", browser().station), {})
 
 
 @blueprint.post("/fault")
@@ -37,7 +37,7 @@ def choose() -> Response:
     venue().store.note("training", station, origin(), role=drill.role, fault=code)
     words = " · ".join((device_label(drill.role), fault_label(drill.role, code)))
     flash(words, "good" if code == WELL else "attention")
-    return redirect(url_for("training.show", _anchor=f"station-{station}"), 303)
+    return redirect(url_for("training.show", station=station), 303)
 
 
 @blueprint.post("/well")
@@ -62,27 +62,36 @@ def lay_card() -> Response | tuple[str, int]:
     if request.form.get("act") == "lift":
         drill.order(card=None)
         flash(_("The card was taken away."), "good")
-        return redirect(url_for("training.show", _anchor=f"station-{station}"), 303)
+        return redirect(url_for("training.show", station=station), 303)
     found = find(text)
     if len(found) != 1:
         words = _("Write the registration number or the document number of one person of the roster.")
-        return _screen({f"person-{station}": words}), 422
+        return _screen(station, {f"person-{station}": words}), 422
     number = int(found[0].registration.reg_no[-4:])
     drill.order(card=_card(found[0]), subject=number)
     if camera := _stations()[station].get("camera"):  # the person comes along with the card
         camera.order(subject=number)
     flash(_("The card lies on the reader."), "good")
-    return redirect(url_for("training.show", _anchor=f"station-{station}"), 303)
+    return redirect(url_for("training.show", station=station), 303)
 
 
-def _screen(problems: dict[str, str]) -> str:
+def _screen(station: str, problems: dict[str, str]) -> str:
     _ensure_training()
-    stations = [
-        (name, venue().settings.stations[name].label, [_row(drill) for drill in specs.values()])
-        for name, specs in _stations().items()
+    rigs = _stations()
+    here = station if station in rigs else next(iter(rigs), "")
+    others = [
+        (name, venue().settings.stations[name].label, sum(drill.chosen() != WELL for drill in specs.values()))
+        for name, specs in rigs.items()
     ]
     return render_template(
-        "kiosk/training.html", **desk_context(), rigs=stations, problems=problems, chosen=request.form
+        "kiosk/training.html",
+        **desk_context(),
+        others=others,
+        here=here,
+        label=venue().settings.stations[here].label if here else None,
+        rows=[_row(drill) for drill in rigs.get(here, {}).values()],
+        problems=problems,
+        chosen=request.form,
     )
 
 

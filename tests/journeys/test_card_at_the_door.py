@@ -156,6 +156,19 @@ def test_a_card_of_nobody_on_the_roster_is_told_so(crew: Crew) -> None:
     lift(crew, crew.kiosk)
 
 
+def test_a_reader_that_types_is_a_card_too(crew: Crew) -> None:
+    person, kiosk = crew.newcomer(), crew.rig.browser("kiosk-2")
+    page = kiosk.get("/kiosk/")
+    form = next(form for form in page.forms if form.value("by") == "scan")
+    page = kiosk.press(form, number=person.registration.fields["id_no"].lower())
+    assert person.registration.fields["name"] in page.text
+    kiosk.press(page.form("step-form"))
+    data = person.visit.entries[0].evidence.data
+    assert (data["found_by"], data["card_name"]) == ("card", "unread"), "a typed line has no name"
+    page = kiosk.press(kiosk.get("/kiosk/").form(action="/kiosk/identify"), number=person.visit.ticket.number)  # type: ignore[union-attr]
+    assert "last four" in page.text, "a ticket that is scanned is still a ticket"
+
+
 def test_the_page_is_never_led_to_another_site(crew: Crew) -> None:
     crew.kiosk.get("/kiosk/")
     lay(crew, crew.newcomer().registration)

@@ -73,6 +73,18 @@ def test_a_candidate_gets_no_second_copy_and_staff_do_each_number_once(crew: Cre
     assert crew.desk.get(f"{person.url}/overview").form(action="/print/ticket").value("copy") == "3"
 
 
+def test_at_the_desk_the_ticket_comes_with_letting_in_and_trouble_is_said_beside_it(crew: Crew) -> None:
+    for fault, words, printed in ((None, "Ticket ", 1), ("no_paper", "has no paper", 0)):
+        person, before = crew.newcomer(), len(crew.rig.printed("desk-1"))
+        crew.rig.control("desk-1", "printer", fault=fault)
+        page = crew.desk.press(crew.desk.get("/arrivals/").form(action="/arrivals/"), text=person.registration.reg_no)
+        page = crew.desk.press(page.form(action="/arrivals/admit"))
+        assert page.path == f"{person.url}/overview"
+        assert words in page.text
+        assert len(crew.rig.printed("desk-1")) == before + printed
+    crew.rig.control("desk-1", "printer")
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [("no_paper", "has no paper"), ("unplugged", "does not answer"), ("silence", "does not answer")],

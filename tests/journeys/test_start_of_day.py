@@ -12,7 +12,7 @@ from tests.support.candidates import Crew
 from tests.support.venue_rig import venue_rig
 from tests.support.web_pages import Browser, Page
 
-DEVICES = 12  # desk-1 and booth-1 have five, kiosk-1 two
+DEVICES = 13  # desk-1 and booth-1 have five, kiosk-1 two, kiosk-2 one
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,22 @@ def test_one_press_tests_every_device_and_the_record_stays(crew: Crew) -> None:
     assert {one.driver for one in checks if one.role == "printer"} == {"printer.file"}
     crew.rig.control("desk-1", "printer")
     crew.rig.control("booth-1", "card")
-    assert "All 12 devices work" in round_of(crew).text
+    assert "All 13 devices work" in round_of(crew).text
     assert len(crew.rig.venue.checks.book.history()) == 2 * DEVICES, "yesterday's record is still there"
+
+
+def test_one_device_tested_by_itself_is_written_down_and_is_no_round(crew: Crew) -> None:
+    before = len(crew.rig.venue.checks.book.history())
+    round_before = crew.rig.venue.checks.book.newest_round()
+    crew.rig.control("desk-1", "printer", fault="low_paper")
+    token = crew.desk.get("/devices/").form(action="/devices/test").value("csrf_token")
+    page = crew.desk.send("/devices/test", {"csrf_token": token, "station": "desk-1", "role": "printer"})
+    assert "the paper is nearly used up" in page.text
+    newest = crew.rig.venue.checks.book.history()[0]
+    assert (newest.station, newest.role, newest.result, newest.code) == ("desk-1", "printer", "works", "low_paper")
+    assert len(crew.rig.venue.checks.book.history()) == before + 1
+    assert crew.rig.venue.checks.book.newest_round() == round_before
+    crew.rig.control("desk-1", "printer")
 
 
 def test_the_doctor_says_the_same_and_is_written_down_too(crew: Crew) -> None:
@@ -126,11 +140,7 @@ def test_a_chosen_fault_strikes_the_device_while_the_venue_runs(crew: Crew) -> N
 
 def test_a_card_laid_on_by_the_trainer_is_read_and_taken_away(crew: Crew) -> None:
     person = crew.newcomer()
-    form = next(
-        form
-        for form in crew.desk.get("/training/").forms
-        if form.action.endswith("/training/card") and form.value("station") == "kiosk-1"
-    )
+    form = crew.desk.get("/training/?station=kiosk-1").form(action="/training/card")
     assert "Write the registration number" in crew.desk.press(form, person="没有这个人").text
     crew.desk.press(form, person=person.registration.reg_no)
     crew.kiosk.get("/kiosk/")

@@ -105,11 +105,11 @@ def test_the_start_of_the_day_and_training(windows: Windows, look: Looker) -> No
     for lead in leads:
         lead.open("/training/")
         look.at(lead, "training")
-    fault = leads[0].page.locator("#fault-desk-7-printer")
+    fault = leads[0].page.locator("#fault-printer")
     fault.select_option("no_paper")
     with leads[0].page.expect_navigation():
         fault.locator("xpath=ancestor::form").get_by_role("button").click()
-    expect(leads[0].page.locator("#fault-desk-7-printer")).to_have_value("no_paper")
+    expect(leads[0].page.locator("#fault-printer")).to_have_value("no_paper")
     leads[0].open("/start-of-day/")
     press(leads[0], ".desk__actions .button--primary")  # one round of tests for both windows: it takes its time
     for lead in leads:

@@ -209,6 +209,7 @@ class VenueRig:
             stations[name] |= self._devices(name)
         for name in ("desk-1", "booth-1", "kiosk-1"):
             stations[name] |= self._desk_devices(name)
+        stations["kiosk-2"]["card"] = "keyboard"
         tables: dict[str, Any] = {
             "venue": {"id": VENUE_ID, "name": {"zh": "测试考点", "en": "Test venue"}, "profile": self.profile},
             "region": {"url": self.region.url, "key_file": "region.key"},
