@@ -7,6 +7,7 @@ station and its device.
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 WELL = "well"
+REPLACE_TRIES = 25
 
 Choices = Mapping[str, Mapping[str, Any]]
 
@@ -112,4 +114,12 @@ def _write(path: Path, words: Mapping[str, Any]) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(words, file, ensure_ascii=False)
-    Path(name).replace(path)
+    for attempt in range(REPLACE_TRIES):
+        try:
+            Path(name).replace(path)
+        except PermissionError:  # Windows, while the device reads the old one
+            if attempt == REPLACE_TRIES - 1:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -11,7 +11,7 @@ from devices.base import Pixels
 from kiosk.papers import Paper, Style
 from kiosk.typeface import FONT, check_glyphs
 
-MARGIN_PX, GAP_PX, TAIL_PX = 8, 8, 24
+MARGIN_PX, GAP_PX, HEADING_GAP_PX, TAIL_PX = 8, 8, 14, 24
 _SIZES_PX: Mapping[Style, int] = {"text": 26, "heading": 30, "large": 116}
 """At 203 dpi: 26 px are 3.3 mm, as large as print in a book; the number is read from an arm's length."""
 CODE_DOT_PX = 7
@@ -33,7 +33,8 @@ def raster_of(paper: Paper, width_px: int) -> Pixels:
 
 
 def _styled(text: str, style: Style, width_px: int) -> Pixels:
-    return _text(text, _SIZES_PX[style], width_px, is_centred=style == "large")
+    line = _text(text, _SIZES_PX[style], width_px, is_centred=style == "large")
+    return np.vstack([np.full((HEADING_GAP_PX, width_px), 255, np.uint8), line]) if style == "heading" else line
 
 
 def _text(text: str, size_px: int, width_px: int, *, is_centred: bool = False) -> Pixels:

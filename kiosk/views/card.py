@@ -11,6 +11,9 @@ from kiosk.device_words import card_words
 from kiosk.views.here import actor, bench, browser, venue
 from kiosk.views.preferences import local_path
 
+TROUBLE_MS = 4_000
+"""How long a page leaves a reader in trouble alone: a silent one holds a thread of the server while it is asked."""
+
 blueprint = Blueprint("card", __name__, url_prefix="/card")
 
 
@@ -31,7 +34,7 @@ def look() -> Response:
         is_nothing = error.code == "no_card" or (error.code == "same_card" and actor().is_staff)
         return Response(status=204) if is_nothing else jsonify(words=card_words(error))
     except DeviceError as error:
-        return jsonify(words=card_words(error))
+        return jsonify(words=card_words(error), again_ms=TROUBLE_MS)
     venue().cards.hold(browser().token_hash, card)
     return jsonify(go=local_path(request.form.get("then", "/")))
 
