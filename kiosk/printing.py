@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from devices.errors import DeviceError
 from kiosk.check_rounds import CODES
-from kiosk.papers import PAPERS
 from kiosk.sheet_raster import raster_of
+from kiosk.sheets import PAPERS
 from kiosk.typeface import MissingGlyphError
 from kiosk.venue import Venue
-from local_db.prints import Sheet
+from local_db.print_log import Sheet
 from local_db.store import Origin
 from local_db.visits import Visit
 

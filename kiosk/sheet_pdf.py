@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fpdf import FPDF
 
-from kiosk.papers import Paper, Style
+from kiosk.sheets import Paper, Style
 from kiosk.typeface import FONT, check_glyphs
 
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 148, 210, 14

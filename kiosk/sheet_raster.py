@@ -8,7 +8,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from devices.base import Pixels
-from kiosk.papers import Paper, Style
+from kiosk.sheets import Paper, Style
 from kiosk.typeface import FONT, check_glyphs
 
 MARGIN_PX, GAP_PX, HEADING_GAP_PX, TAIL_PX = 8, 8, 14, 24

@@ -19,7 +19,7 @@ from local_db.device_checks import CheckBook
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
-from local_db.prints import PrintLog
+from local_db.print_log import PrintLog
 from local_db.queue import Queue
 from local_db.search import Search
 from local_db.staff import StaffBook

@@ -7,8 +7,8 @@ from werkzeug.exceptions import NotFound
 
 from kiosk.auth import FLOOR, paired, staff
 from kiosk.device_words import print_words
-from kiosk.papers import PAPERS
 from kiosk.printing import MOST_COPIES, PrintResult, print_sheet
+from kiosk.sheets import PAPERS
 from kiosk.strips import desk_context
 from kiosk.views.here import actor, bench, origin, venue
 from kiosk.views.journey import allowed_visit

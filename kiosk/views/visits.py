@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from kiosk.auth import FLOOR, paired, staff
-from kiosk.papers import PAPERS
 from kiosk.sheet_pdf import pdf_of
+from kiosk.sheets import PAPERS
 from kiosk.views.here import bench, origin, venue
 from kiosk.views.journey import allowed_visit
 from kiosk.views.visit_side import visit_side

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from kiosk.papers import Line, Paper
 from kiosk.sheet_pdf import pdf_of
 from kiosk.sheet_raster import raster_of, wrapped
+from kiosk.sheets import Line, Paper
 from kiosk.typeface import FONT, MissingGlyphError, check_glyphs
 
 RARE = "𠮷㼆䶮𬀩"
