@@ -2,13 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+from devices.errors import ConfigurationError
 
 Pixels = npt.NDArray[np.uint8]
 """Picture as an array: rows × columns (grey) or rows × columns × 3 (blue, green, red), 0 black to 255."""
@@ -21,7 +23,7 @@ class DeviceStatus:
     Attributes:
         state: `ready`, `standby` (fine, not opened), `trouble` (see code) or `absent`.
         code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `green`, `busy`,
-            `configuration`.
+            `configuration`, `no_paper`; for ready, a warning: `low_paper`.
         last_good_at: aware UTC of the last picture or scan, None if never.
     """
 
@@ -167,3 +169,93 @@ class FingerprintReader(Device):
     @abstractmethod
     def is_same_finger(self, first: bytes, second: bytes) -> bool:
         """Tell whether two templates of this reader's kind are of one finger, by the reader's own matcher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an identity document's chip says. Nothing of it is shown when the object is printed or logged.
+
+    Attributes:
+        name: may hold characters of the private use area where the chip's maker had none better.
+        id_no: capitals and digits, without spaces.
+        sex: 男, 女 or "".
+        valid_until: None for 长期 and where the reader does not say.
+        photo: JPEG or PNG as the reader gave it, or made from its bitmap; None if there is none.
+    """
+
+    id_no: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    sex: str = field(default="", repr=False)
+    ethnic_group: str = field(default="", repr=False)
+    born_on: date | None = field(default=None, repr=False)
+    address: str = field(default="", repr=False)
+    authority: str = field(default="", repr=False)
+    valid_from: date | None = field(default=None, repr=False)
+    valid_until: date | None = field(default=None, repr=False)
+    photo: bytes | None = field(default=None, repr=False)
+
+
+class CardReader(Device):
+    """Reads the identity document that lies on it."""
+
+    @abstractmethod
+    def read(self, timeout_s: float) -> Card:
+        """Return the document that was laid on since the last one, waiting for it; 0 looks once.
+
+        Raises:
+            NotConnectedError: nobody holds the reader open, or the cable or its service is gone.
+            NotRespondingError: it is silent.
+            CaptureRejectedError: `code` is `no_card` (none came in `timeout_s`), `same_card` (the one that was read
+                before still lies there), `half_card` (part of it is missing) or `garbled` (the answer is no text, or
+                in a wrong encoding).
+        """
+
+    def take_line(self, line: str) -> None:
+        """Take a line that the station's page heard from a reader or scanner that types.
+
+        Raises:
+            ConfigurationError: this reader does not type.
+        """
+        raise ConfigurationError(f"{self.driver} does not type")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """How a print went.
+
+    Attributes:
+        is_confirmed: the printer itself said that it is through; False where it answers nothing.
+        is_paper_low: the roll is nearly at its end.
+    """
+
+    is_confirmed: bool
+    is_paper_low: bool = False
+
+
+class Printer(Device):
+    """Prints slips.
+
+    Attributes:
+        width_px: dots in a row; pictures have to be exactly as wide.
+    """
+
+    width_px: int
+
+    @abstractmethod
+    def print_picture(self, picture: Pixels) -> Printed:
+        """Print a grey picture, rows × `width_px`, darker than 128 is black; feed and cut.
+
+        Raises:
+            ValueError: the picture has another width.
+            NotConnectedError: nobody holds the printer open, or the cable is out.
+            NotRespondingError: it takes nothing any more.
+            OutOfPaperError: nothing, or not everything, came out; paper has to be put in.
+        """
+
+    @abstractmethod
+    def check(self) -> Printed:
+        """Ask how the printer is, without printing.
+
+        Raises:
+            NotConnectedError, NotRespondingError, OutOfPaperError: as `print_picture`.
+        """

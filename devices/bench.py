@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from devices.base import Camera, Device, DeviceStatus, FingerprintReader
+from devices.base import Camera, CardReader, Device, DeviceStatus, FingerprintReader, Printer
 from devices.errors import ConfigurationError
 from devices.live import LivePrint
+from devices.printer.pattern import head_pattern
 from devices.registry import MAIN_OPTION, make
 
 SAMPLE_WAIT_S = 5
 """How long a fingerprint reader under test waits for a finger."""
+CARD_SAMPLE_WAIT_S = 2
 
 Kind = TypeVar("Kind", bound=Device)
 
@@ -17,6 +19,8 @@ ROLES: Mapping[str, type] = {
     "camera": Camera,
     "fingerprint": FingerprintReader,
     "document_camera": Camera,
+    "card": CardReader,
+    "printer": Printer,
 }
 
 
@@ -55,9 +59,23 @@ class Bench:
         """The fingerprint reader."""
         return self._device("fingerprint", FingerprintReader)  # type: ignore[type-abstract]
 
+    @property
+    def card(self) -> CardReader:
+        """The reader of identity documents."""
+        return self._device("card", CardReader)  # type: ignore[type-abstract]
+
+    @property
+    def printer(self) -> Printer:
+        """The printer of tickets and slips."""
+        return self._device("printer", Printer)  # type: ignore[type-abstract]
+
     def has(self, role: str) -> bool:
         """Tell whether the station has a device in this role."""
         return role in self._devices
+
+    def drivers(self) -> dict[str, str]:
+        """Return the driver's name of each device, by role."""
+        return {role: device.driver for role, device in self._devices.items()}
 
     def status(self) -> dict[str, DeviceStatus]:
         """Return how each device is, by role."""
@@ -73,6 +91,12 @@ class Bench:
         if role == "fingerprint":
             with self.fingerprint as reader:
                 reader.scan(SAMPLE_WAIT_S)
+        elif role == "card":
+            with self.card as card_reader:
+                card_reader.read(CARD_SAMPLE_WAIT_S)
+        elif role == "printer":
+            with self.printer as printer:
+                printer.print_picture(head_pattern(printer.width_px))
         else:
             with self._device(role, Camera) as camera:  # type: ignore[type-abstract]
                 camera.burst(2)

@@ -5,6 +5,7 @@ DeviceError                    retryable says whether the same call may succeed 
 ├── NotRespondingError         it is plugged in and silent, or answers nonsense
 ├── BusyError                  another page of the venue is using it at this moment
 ├── CaptureRejectedError       it works; what it saw cannot be used (`code` says why)
+├── OutOfPaperError            the printer works and has no paper, or its cover is open
 └── ConfigurationError         the settings name something that does not exist
 """
 
@@ -33,12 +34,17 @@ class CaptureRejectedError(DeviceError):
     """The device works; what it saw cannot be used.
 
     Attributes:
-        code: why, for the screen to put in words: `no_finger`, `messy`, `too_few_features`, `no_frame`, …
+        code: why, for the screen to put in words: `no_finger`, `messy`, `too_few_features`, `no_frame`,
+            `no_card`, `same_card`, `half_card`, `garbled`, …
     """
 
     def __init__(self, message: str, code: str = "unusable") -> None:
         super().__init__(message)
         self.code = code
+
+
+class OutOfPaperError(DeviceError):
+    """The printer works and has no paper, or its cover is open. What was sent did not come out, or not whole."""
 
 
 class ConfigurationError(DeviceError):

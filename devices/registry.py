@@ -13,6 +13,14 @@ DRIVERS: dict[str, str] = {
     "fingerprint.libfprint": "devices.fingerprint.libfprint.reader:LibfprintReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
     "fingerprint.sbi": "devices.fingerprint.sbi.reader:SbiReader",
+    "card.keyboard": "devices.card.keyboard:KeyboardCardReader",
+    "card.vendor_http": "devices.card.vendor_http:HttpCardReader",
+    "card.vendor_ws": "devices.card.vendor_ws:WebSocketCardReader",
+    "card.simulated": "devices.card.simulated:SimulatedCardReader",
+    "printer.network": "devices.printer.network:NetworkPrinter",
+    "printer.usb": "devices.printer.usb:UsbPrinter",
+    "printer.windows": "devices.printer.windows:WindowsPrinter",
+    "printer.file": "devices.printer.file:FilePrinter",
 }
 
 MAIN_OPTION: dict[str, str] = {
@@ -22,6 +30,14 @@ MAIN_OPTION: dict[str, str] = {
     "fingerprint.libfprint": "device",
     "fingerprint.emulated": "control",
     "fingerprint.sbi": "port",
+    "card.keyboard": "pattern",
+    "card.vendor_http": "url",
+    "card.vendor_ws": "url",
+    "card.simulated": "control",
+    "printer.network": "host",
+    "printer.usb": "device",
+    "printer.windows": "queue",
+    "printer.file": "path",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""
 

@@ -20,7 +20,7 @@ def look_up(search: Search, by: str, number: str) -> tuple[list[Found], str]:
     """Return the registrations that a number can mean, or none and the words that say what to do.
 
     Args:
-        by: `id_no`, `reg_no` or `tail` (the last six of the document number).
+        by: `id_no`, `card`, `reg_no` or `tail` (the last six of the document number).
     """
     text = "".join(number.split()).upper()
     if not text:
@@ -28,7 +28,7 @@ def look_up(search: Search, by: str, number: str) -> tuple[list[Found], str]:
     if by == "reg_no":
         one = search.by_reg_no(text)
         found = [one] if one else []
-    elif by == "id_no":
+    elif by in ("id_no", "card"):
         found = search.by_id_no(text)
     else:
         found = search.by_tail(id_tail(text)) if len(text) == 6 else []

@@ -3,10 +3,12 @@
 import shutil
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from devices.errors import CaptureRejectedError, DeviceError
+from kiosk.device_words import device_advice
 from kiosk.venue import Venue
+from kiosk.wording import role_label
 from local_db.errors import MissingBlobError
 from local_db.models import AttachmentRow, RecordRow, RegistrationRow, VisitRow
 from local_db.visits import load_visit
@@ -14,6 +16,8 @@ from records.errors import RecordError
 from records.seal import open_sealed
 
 ENOUGH_ROOM_BYTES = 5 * 1024**3
+COMMAND_LINE = "doctor"
+"""Who is written down for a test that the command line did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,21 @@ class Finding:
 
 
 def examine(venue: Venue) -> list[Finding]:
-    """Return how disk, roster, staff, region and every device are, each with what to do."""
-    free_gb = shutil.disk_usage(venue.settings.home).free / 1024**3
-    room = Finding(free_gb * 1024**3 >= ENOUGH_ROOM_BYTES, "disk", f"{free_gb:.1f} GB free; below 5 GB make room")
+    """Return how disk, roster, staff, region and every device are, each with what to do; device tests are kept."""
     profile = venue.journey.profiles.today
-    return [
-        room,
-        Finding(True, "profile", f"{profile.id}@{profile.version}: {' > '.join(profile.order)}"),
-        _roster(venue),
-        _staff(venue),
-        _region(venue),
-        *_devices(venue),
-    ]
+    flow = Finding(True, "profile", f"{profile.id}@{profile.version}: {' > '.join(profile.order)}")
+    return [_room(venue), flow, _roster(venue), _staff(venue), _region(venue), *_devices(venue)]
+
+
+def house(venue: Venue) -> list[Finding]:
+    """Return how disk, roster and staff are; what takes long, or speaks with others, is left out."""
+    return [_room(venue), _roster(venue), _staff(venue)]
+
+
+def _room(venue: Venue) -> Finding:
+    free_gb = shutil.disk_usage(venue.settings.home).free / 1024**3
+    words = _("%(free)s GB free; below 5 GB make room", free=f"{free_gb:.1f}")
+    return Finding(free_gb * 1024**3 >= ENOUGH_ROOM_BYTES, "disk", str(words))
 
 
 def verify(venue: Venue) -> list[Finding]:
@@ -86,16 +93,15 @@ def _roster(venue: Venue) -> Finding:
         count = session.scalar(select(func.count()).select_from(RegistrationRow)) or 0
     day = venue.clock.now().astimezone(venue.settings.zone).date()
     expected = venue.search.count_expected(day)
-    return Finding(
-        count > 0, "roster", f"{count} registrations, {expected} expected today" if count else "import the roster"
-    )
+    words = _("%(count)s registrations, %(expected)s expected today", count=count, expected=expected)
+    return Finding(count > 0, "roster", str(words if count else _("Nobody is on the roster: import it")))
 
 
 def _staff(venue: Venue) -> Finding:
     roles = {role for person in venue.book.everyone() for role in person.roles}
-    lacking = [role for role in ("LEAD", "REVIEW1", "REVIEW2", "CAPTURE") if role not in roles]
-    words = f"nobody has the role {', '.join(lacking)}; use add-staff" if lacking else "every role is held by somebody"
-    return Finding(not lacking, "staff", words)
+    lacking = [role_label(role) for role in ("LEAD", "REVIEW1", "REVIEW2", "CAPTURE") if role not in roles]
+    words = _("Nobody has the role %(roles)s: the administrator adds somebody (add-staff)", roles=", ".join(lacking))
+    return Finding(not lacking, "staff", str(words if lacking else _("Every role is held by somebody")))
 
 
 def _region(venue: Venue) -> Finding:
@@ -106,14 +112,8 @@ def _region(venue: Venue) -> Finding:
 
 
 def _devices(venue: Venue) -> list[Finding]:
-    findings = []
-    for name, bench in venue.benches.items():
-        for role in bench.status():
-            try:
-                bench.sample(role)
-                findings.append(Finding(True, f"{name} {role}", "works"))
-            except CaptureRejectedError as error:
-                findings.append(Finding(True, f"{name} {role}", f"works, nothing to capture ({error.code})"))
-            except DeviceError as error:
-                findings.append(Finding(False, f"{name} {role}", f"{error}; check the cable, plug it in again"))
-    return findings
+    checks = venue.checks.run(COMMAND_LINE)
+    return [
+        Finding(one.result != "trouble", f"{one.station} {one.role}", device_advice(one.role, one.result, one.code))
+        for one in checks
+    ]

@@ -88,7 +88,8 @@ def _hours_around(now: datetime) -> tuple[time, time]:
 def _stations(home: Path) -> dict[str, Any]:
     stations: dict[str, Any] = {}
     for number in range(1, KIOSKS + 1):
-        stations[f"kiosk-{number}"] = _station("kiosk", f"自助机 {number}", f"Kiosk {number}")
+        name = f"kiosk-{number}"
+        stations[name] = _station("kiosk", f"自助机 {number}", f"Kiosk {number}") | _desk_devices(home, name)
     for number in range(1, DESKS + 1):
         name = f"desk-{number}"
         stations[name] = _station("desk", f"{number} 号窗口", f"Desk {number}") | _devices(home, name)
@@ -118,5 +119,19 @@ def _devices(home: Path, station: str) -> dict[str, Any]:
             "driver": "emulated",
             "fingers": [f"{station}-{number}" for number in range(FINGERS)],
             "control": str(folder / f"{station}.fingerprint.json"),
+        },
+        **_desk_devices(home, station),
+    }
+
+
+def _desk_devices(home: Path, station: str) -> dict[str, Any]:
+    """Return a card reader, and a printer whose slips become pictures under `printed/`."""
+    folder = home / "devices"
+    return {
+        "card": {"driver": "simulated", "control": str(folder / f"{station}.card.json")},
+        "printer": {
+            "driver": "file",
+            "path": str(home / "printed" / station),
+            "control": str(folder / f"{station}.printer.json"),
         },
     }

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from local_db.visits import Visit
-from records.evidence import CORRECTION, RETAKE, RETURN
+from records.evidence import CORRECTION, IDENTITY, RETAKE, RETURN
 from records.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionLine:
-    """One thing to look at: `kind` is exemption, refusal, override, correction, retake, return, pending or fail."""
+    """One thing to look at: `kind` is exemption, refusal, override, correction, retake, return, identity,
+    pending or fail."""
 
     kind: str
     step: str
@@ -34,6 +35,8 @@ def _kind_of(step: str, part: str, data: dict[str, object]) -> str:
         return step
     if part.startswith("exemption"):
         return "exemption"
+    if step == IDENTITY:
+        return IDENTITY if data.get("result") != "pass" else ""
     if data.get("agreed") is False:
         return "refusal"
     if data.get("override_reason"):

@@ -66,6 +66,14 @@ class Journey:
             return visit
         return self.store.save_evidence(visit.id, after, evidence, origin, self._seal_if_finished)
 
+    def add(self, visit: Visit, evidence: Evidence, after: int, origin: Origin) -> Visit:
+        """Save what staff noted beside the steps.
+
+        Raises:
+            StaleVisitError: as `submit`.
+        """
+        return self.store.save_evidence(visit.id, after, [evidence], origin, self._seal_if_finished)
+
     def have_done_again(self, visit: Visit, step_id: str, reason: str, after: int, origin: Origin) -> Visit:
         """Withdraw what stands of a step, with a reason, so that it comes back.
 
@@ -74,7 +82,7 @@ class Journey:
         """
         data = {"reason": reason}
         retake = Evidence(RETAKE, self._clock.now(), data, part=step_id, withdraws=(step_id,))
-        return self.store.save_evidence(visit.id, after, [retake], origin, self._seal_if_finished)
+        return self.add(visit, retake, after, origin)
 
     def may_submit(self, visit: Visit, step: Step, actor: Actor, way: Way | None = None) -> bool:
         """Tell whether the actor may send this step's screen now.

@@ -35,6 +35,8 @@ class Station(_Table):
     camera: Device | None = None
     fingerprint: Device | None = None
     document_camera: Device | None = None
+    card: Device | None = None
+    printer: Device | None = None
 
     @property
     def devices(self) -> Mapping[str, Device]:
@@ -43,6 +45,8 @@ class Station(_Table):
             "camera": self.camera,
             "fingerprint": self.fingerprint,
             "document_camera": self.document_camera,
+            "card": self.card,
+            "printer": self.printer,
         }
         return {role: device for role, device in roles.items() if device is not None}
 

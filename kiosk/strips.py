@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from devices.base import DeviceStatus
 from kiosk.auth import FLOOR
+from kiosk.device_words import device_badge, device_word
 from kiosk.filters import words
 from kiosk.views.here import actor, bench, station, venue
 from kiosk.wording import device_label, role_label
@@ -51,27 +52,6 @@ def device_strip(statuses: dict[str, DeviceStatus]) -> list[dict[str, str]]:
     ]
 
 
-def device_badge(status: DeviceStatus) -> str:
-    """Return the badge of a device: good, off or bad."""
-    return {"ready": "good", "standby": "good"}.get(status.state, "bad")
-
-
-def device_word(status: DeviceStatus) -> str:
-    """Return how a device is, in words that say what to do."""
-    if status.state in ("ready", "standby"):
-        return str(_("Ready"))
-    trouble = {
-        "not_connected": _("Not connected: check the cable"),
-        "not_responding": _("No answer: unplug it and plug it in again"),
-        "frozen": _("The picture stands still: unplug it and plug it in again"),
-        "green": _("The picture is green: the USB cable or port is too slow. Use another port, without a hub"),
-        "black": _("The picture is black: take off the cap, switch on the light"),
-        "busy": _("In use on another page"),
-        "configuration": _("Wrong setting: tell the administrator"),
-    }
-    return str(trouble.get(status.code, _("Not working: tell the administrator")))
-
-
 def _nav() -> list[tuple[str, str, bool]]:
     floor = [("desk.show", _("Queue")), ("arrivals.show", _("Arrivals")), ("search.show", _("Search"))]
     pages = floor if actor().may(*FLOOR) else []
@@ -79,7 +59,9 @@ def _nav() -> list[tuple[str, str, bool]]:
         pages.append(("console.show", _("Overview")))
     pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):
-        pages.append(("admin.roster", _("Roster")))
+        pages += [("start_of_day.show", _("Start of day")), ("admin.roster", _("Roster"))]
+        if venue().settings.demo:
+            pages.append(("training.show", _("Training")))
     return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in pages]
 
 

@@ -6,10 +6,11 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.exemption import REASONS
 from kiosk.filters import words
+from kiosk.identity import RESULTS
 from kiosk.steps.fingerprint.fingers import finger_name
 from kiosk.steps.materials.catalogue import catalogue
 from kiosk.wording import field_label, step_label
-from records.evidence import CORRECTION, RETAKE, RETURN
+from records.evidence import CORRECTION, IDENTITY, RETAKE, RETURN
 
 _EXCEPTIONS = {
     "exemption": _l("Exemption"),
@@ -21,6 +22,7 @@ _EXCEPTIONS = {
     CORRECTION: _l("Correction"),
     RETAKE: _l("Do again"),
     RETURN: _l("Returned by the region"),
+    IDENTITY: _l("Identity check not passed"),
 }
 _DECISIONS = {
     "passed": _l("Passed by the region"),
@@ -53,6 +55,7 @@ def register(app: Flask) -> None:
         decision_label=decision_label,
         reason_label=reason_label,
         refusal_label=refusal_label,
+        identity_label=identity_label,
         part_label=part_label,
     )
 
@@ -70,6 +73,11 @@ def decision_label(decision: str) -> str:
 def reason_label(reason: str) -> str:
     """Return the words for a reason's code; what staff wrote themselves stays as it is."""
     return str(REASONS.get(reason, reason))
+
+
+def identity_label(result: str) -> str:
+    """Return what staff saw when they compared the person with the document."""
+    return str(RESULTS.get(result, result))
 
 
 def refusal_label(error: str) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from devices.bench import Bench, furnish
 from kiosk.auth import Doorkeeper
+from kiosk.cards import CardTable
+from kiosk.check_rounds import CheckRounds
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
@@ -14,9 +16,11 @@ from kiosk.profiles import ProfileShelf
 from kiosk.settings import Settings
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
+from local_db.device_checks import CheckBook
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
+from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
 from local_db.queue import Queue
 from local_db.search import Search
@@ -41,6 +45,9 @@ class Venue:
     journey: Journey
     overview: Overview
     outbox: Outbox
+    prints: PrintLog
+    cards: CardTable
+    checks: CheckRounds
     benches: dict[str, Bench]
     doubles: DoubleWatch
     worker: Worker | None
@@ -50,6 +57,7 @@ class Venue:
         if self.worker:
             self.worker.stop()
         self.doubles.stop()
+        self.checks.stop()
         for bench in self.benches.values():
             bench.shutdown()
         self.database.close()
@@ -84,6 +92,9 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         journey=journey,
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
+        prints=PrintLog(database, clock),
+        cards=CardTable(clock),
+        checks=CheckRounds(benches, CheckBook(database, clock)),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         worker=_worker(settings, outbox, clock),

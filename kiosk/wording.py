@@ -3,7 +3,14 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from devices.errors import BusyError, CaptureRejectedError, ConfigurationError, DeviceError, NotConnectedError
+from devices.errors import (
+    BusyError,
+    CaptureRejectedError,
+    ConfigurationError,
+    DeviceError,
+    NotConnectedError,
+    OutOfPaperError,
+)
 from kiosk.step import State
 
 _STEPS = {
@@ -18,6 +25,7 @@ _STEPS = {
     "correction": _l("Correction"),
     "retake": _l("Do again"),
     "return": _l("Returned by the region"),
+    "identity": _l("Identity check"),
 }
 _FIELDS = {
     "reg_no": _l("Registration number"),
@@ -62,6 +70,8 @@ _DEVICES = {
     "camera": _l("Camera"),
     "fingerprint": _l("Fingerprint reader"),
     "document_camera": _l("Document camera"),
+    "card": _l("Card reader"),
+    "printer": _l("Printer"),
 }
 
 
@@ -103,6 +113,8 @@ def device_trouble(error: DeviceError) -> str:
         return str(gettext("The device is being used on another page. Wait a moment and press the button again."))
     if isinstance(error, ConfigurationError):
         return str(gettext("This station has no such device. Continue at another station, or tell the administrator."))
+    if isinstance(error, OutOfPaperError):
+        return str(gettext("The printer has no paper, or its cover is open. Put a roll in and close it."))
     if isinstance(error, CaptureRejectedError):
         return str(gettext("The picture cannot be used. Please try again."))
     return str(gettext("The device does not answer. Unplug it, plug it in again and press the button once more."))

@@ -72,7 +72,9 @@ class Store:
 
         Raises:
             NoSuchVisitError: there is no such registration.
+            DiskFullError: no room for a file of the arrival; nothing of this was saved.
         """
+        self._put_files(arrival.attachments)
         with self.database.writing() as session:
             registration = session.scalar(select(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
             if registration is None:

@@ -18,6 +18,9 @@ RETAKE = "retake"
 RETURN = "return"
 """Pseudo-step: the region sent the record back; `withdraws` names the step, data has reason and verdict."""
 
+IDENTITY = "identity"
+"""Pseudo-step: staff compared the person with the document; data has result, reason, compared_with, second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

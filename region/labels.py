@@ -43,6 +43,7 @@ STEPS: Words = {
     "photo": _l("Photo"),
     "correction": _l("Correction"),
     "retake": _l("Done again"),
+    "identity": _l("Identity check"),
     "return": _l("Sent back by the region"),
 }
 

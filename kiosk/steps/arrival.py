@@ -11,16 +11,21 @@ from pydantic import Field
 
 from devices.bench import Bench
 from kiosk.step import DONE, TODO, Actor, Answers, Case, Outcome, Step, StepOptions, StepRejectedError
-from records.evidence import Evidence
+from records.evidence import Attachment, Evidence
 from records.registration import Slot
 
 Policy = Literal["admit", "override", "refuse"]
 """What happens to somebody who comes at another time: let in, let in by a lead with a reason, or turned away."""
 
-FOUND_BY = ("id_no", "reg_no", "tail", "name", "scan", "staff")
+FOUND_BY = ("card", "id_no", "reg_no", "tail", "name", "scan", "staff")
 """How a candidate was found; `tail` are the last characters of the document number."""
 
 RETURNING = "returning"
+
+CARD_PHOTO = "card_photo"
+"""The field in which the picture on the card's chip comes along."""
+CARD_FINDINGS = ("card_name", "card_expired", "card_number")
+"""What staff should look at on the card; see kiosk/cards.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class ArrivalStep(Step):
         Attributes:
             early_min: minutes before the slot's start from which a candidate may queue.
             grace_min: minutes after the slot's end until which a candidate is still on time.
+            keep_card_photo: whether the picture on the identity card's chip becomes part of the record. Else it is
+                forgotten minutes after it was read.
         """
 
         early_min: int = Field(default=30, ge=0, le=1440)
@@ -54,6 +61,7 @@ class ArrivalStep(Step):
         late: Policy = "override"
         wrong_day: Policy = "override"
         no_appointment: Policy = "override"
+        keep_card_photo: bool = False
 
     options: Options
 
@@ -82,7 +90,15 @@ class ArrivalStep(Step):
         data = _facts_of(verdict, slot, answers)
         if verdict.policy == "override":
             data |= _override(verdict, slot, answers, self.options)
-        return [Evidence(self.id, case.now, data)]
+        return [Evidence(self.id, case.now, data, attachments=self._card_photo(answers))]
+
+    def _card_photo(self, answers: Answers) -> tuple[Attachment, ...]:
+        photo = answers.files.get(CARD_PHOTO) if self.options.keep_card_photo else None
+        if not photo:
+            return ()
+        content = photo[0].content
+        kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+        return (Attachment.of("card_photo", kind, content),)
 
     def _verdict(self, case: Case) -> SlotVerdict:
         # Whoever was let in once may come back with what was missing; the appointment has been used.
@@ -117,6 +133,8 @@ def _facts_of(verdict: SlotVerdict, slot: Slot | None, answers: Answers) -> dict
         "found_by": found_by if found_by in FOUND_BY else "staff",
         "priority": answers.actor.is_staff and answers.get("priority") == "yes",
     }
+    if data["found_by"] == "card":
+        data |= {name: answers.get(name) for name in CARD_FINDINGS}
     if slot:
         data["slot_day"] = slot.day.isoformat()
         data["slot_time"] = f"{slot.starts:%H:%M}-{slot.ends:%H:%M}"

@@ -4,15 +4,20 @@ from kiosk.views import (
     admin,
     arrivals,
     board,
+    card,
     console,
     desk,
     devices,
     files,
     home,
+    identity,
     journey,
     kiosk,
     preferences,
+    printing,
     search,
+    start_of_day,
+    training,
     visits,
 )
 
@@ -32,5 +37,10 @@ BLUEPRINTS = tuple(
         devices,
         files,
         admin,
+        card,
+        identity,
+        printing,
+        start_of_day,
+        training,
     )
 )

@@ -4,12 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from devices.base import Card
 from kiosk.arriving import arrive, at_the_door
-from kiosk.auth import FLOOR, staff
+from kiosk.auth import FLOOR, SEES_PICTURES, staff
+from kiosk.cards import findings, is_of, with_card
+from kiosk.device_words import print_words
 from kiosk.overview import Place
+from kiosk.printing import print_sheet
 from kiosk.step import Answers, StepRejectedError
 from kiosk.strips import desk_context
-from kiosk.views.here import actor, bench, origin, today, venue
+from kiosk.views.here import actor, bench, browser, origin, today, venue
 from kiosk.views.journey import second_actor
 from kiosk.views.search import find
 from local_db.search import Found
@@ -25,6 +29,19 @@ def show() -> str:
     return _screen(text, find(text), {})
 
 
+@blueprint.get("/card")
+@staff(*FLOOR)
+def card() -> Response | str:
+    """Show the registration of the card that was just read here."""
+    held = venue().cards.held(browser().token_hash)
+    if held is None:
+        return redirect(url_for("arrivals.show"), 303)
+    found = venue().search.by_id_no(held.id_no)
+    if not found:
+        flash(_("No registration with the number of this card. Search by name or registration number."), "attention")
+    return _screen("", found, {}, held)
+
+
 @blueprint.post("/admit")
 @staff(*FLOOR)
 def admit() -> Response | tuple[str, int]:
@@ -35,14 +52,21 @@ def admit() -> Response | tuple[str, int]:
         return redirect(url_for("arrivals.show"), 303)
     try:
         answers = Answers({**request.form, "found_by": "staff"}, actor(), second=second_actor())
+        held = venue().cards.held(browser().token_hash)
+        if held is not None and is_of(held, found.registration):
+            answers = with_card(answers, held, found.registration, today())
         visit, ticket = arrive(venue(), found, answers, bench(), origin())
     except StepRejectedError as error:
         return _screen("", [found], error.problems), 422
     flash(_("Ticket %(number)s.", number=ticket.number), "good")
+    if bench().has("printer"):
+        result = print_sheet(venue(), visit, "ticket", origin())
+        if result.state == "trouble":
+            flash(print_words(result.code), "attention")
     return redirect(url_for("visits.show", visit_id=visit.id), 303)
 
 
-def _screen(text: str, found: list[Found], problems: dict[str, str]) -> str:
+def _screen(text: str, found: list[Found], problems: dict[str, str], held: Card | None = None) -> str:
     places = sorted(venue().overview.places(today()), key=lambda place: -_ticket_id(place))
     return render_template(
         "kiosk/arrivals.html",
@@ -55,6 +79,9 @@ def _screen(text: str, found: list[Found], problems: dict[str, str]) -> str:
         people=venue().book.everyone(),
         asked=request.method == "POST",
         chosen=request.form,
+        has_card=bench().has("card"),
+        card_words=findings(held, found[0].registration, today()) if held and found else None,
+        card_picture=held is not None and held.photo is not None and actor().may(*SEES_PICTURES),
     )
 
 

@@ -8,9 +8,10 @@ from werkzeug import Response
 
 from devices.bench import Bench
 from kiosk.auth import staff
+from kiosk.device_words import device_badge, device_word
 from kiosk.exceptions import exceptions_of
 from kiosk.overview import Place
-from kiosk.strips import desk_context, device_badge, device_word
+from kiosk.strips import desk_context
 from kiosk.views.here import origin, today, venue
 from kiosk.wording import device_label
 from local_db.prints import OUTCOMES, Double

@@ -5,14 +5,17 @@ from flask_babel import gettext as _
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
-from devices.errors import CaptureRejectedError, DeviceError, NotRespondingError
+from devices.errors import DeviceError, NotRespondingError
 from devices.quality.preview import preview_jpeg, print_jpeg
 from kiosk.auth import paired, staff
+from kiosk.check_rounds import check_device
+from kiosk.device_words import device_advice, device_badge, device_word
 from kiosk.papers import live_page
-from kiosk.strips import desk_context, device_badge, device_word
-from kiosk.views.here import bench, venue
+from kiosk.strips import desk_context
+from kiosk.views.here import actor, bench, venue
 from kiosk.views.journey import allowed_visit
-from kiosk.wording import device_label, device_trouble
+from kiosk.wording import device_label
+from local_db.device_checks import ALONE
 
 blueprint = Blueprint("devices", __name__, url_prefix="/devices")
 
@@ -34,18 +37,15 @@ def show() -> str:
 @blueprint.post("/test")
 @staff()
 def test() -> Response:
-    """Take a sample with a device and say how it went; nothing of it is kept."""
+    """Take a sample with a device and say how it went. That is kept, the sample is not."""
     station, role = request.form.get("station", ""), request.form.get("role", "")
     found = venue().benches.get(station)
     if found is None or not found.has(role):
         raise NotFound
-    try:
-        found.sample(role)
-        flash(_("%(device)s works.", device=device_label(role)), "good")
-    except CaptureRejectedError:
-        flash(_("%(device)s works, but saw nothing to capture.", device=device_label(role)), "attention")
-    except DeviceError as error:
-        flash(device_trouble(error), "bad")
+    check = check_device(found, role, found.drivers()[role])
+    venue().checks.book.add(ALONE, check, actor().id)
+    words = " · ".join((device_label(role), device_advice(role, check.result, check.code)))
+    flash(words, {"works": "good", "nothing": "attention"}.get(check.result, "bad"))
     return redirect(url_for("devices.show"), 303)
 
 

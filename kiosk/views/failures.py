@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.typeface import MissingGlyphError
 from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoSuchVisitError, _gone)
     app.register_error_handler(MissingBlobError, _gone)
     app.register_error_handler(DiskFullError, _disk_full)
+    app.register_error_handler(MissingGlyphError, _no_glyph)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -46,6 +48,12 @@ def _disk_full(_error: DiskFullError) -> tuple[str, int]:
     logger.error("disk full at %s", request.endpoint)
     words = _("Nothing that was saved before is lost. Tell the administrator to make room, then try again.")
     return _page(507, _("The disk of the venue computer is full"), words)
+
+
+def _no_glyph(error: MissingGlyphError) -> tuple[str, int]:
+    logger.warning("%s", error)
+    words = _("Write this paper by hand, and tell the administrator: the font lacks %(codes)s.", codes=error.codes)
+    return _page(422, _("A character of the name cannot be printed"), words)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

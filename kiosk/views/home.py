@@ -70,6 +70,7 @@ def sign_in() -> Response | tuple[str, int] | str:
 def sign_out() -> Response:
     """Sign whoever is signed in off; the browser stays paired."""
     venue().book.sign_in(browser(), None)
+    venue().cards.forget(browser().token_hash)
     flash(_("You are signed out. Nothing was lost."), "good")
     return redirect(url_for("home.start"), 303)
 

@@ -92,6 +92,7 @@ def wait(visit_id: str) -> Response | str:
         missing=missing,
         ahead=venue().overview.ahead(visit.id, today(), venue().clock.now()),
         progress=progress(visit),
+        has_printer=bench().has("printer"),
         leave_s=15,
     )
 
@@ -106,7 +107,10 @@ def done(visit_id: str) -> Response | str:
         return redirect(url_for("journey.current", visit_id=visit_id), 303)
     if actor().is_staff:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
-    return render_template("kiosk/done.html", visit=visit, way=way, progress=progress(visit), leave_s=10)
+    has_printer = bench().has("printer")
+    return render_template(
+        "kiosk/done.html", visit=visit, way=way, progress=progress(visit), has_printer=has_printer, leave_s=10
+    )
 
 
 def allowed_visit(visit_id: str) -> Visit:

@@ -6,9 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from devices.errors import DeviceError
 from kiosk import preferences
 from kiosk.arriving import arrive, is_this_person, look_up
 from kiosk.auth import paired
+from kiosk.cards import with_card
 from kiosk.overview import served_steps
 from kiosk.step import Answers, StepRejectedError
 from kiosk.views.here import actor, bench, browser, origin, station, today, venue
@@ -27,7 +29,8 @@ ID_NO_LENGTH = 18
 def welcome() -> str:
     """The attract screen; whoever stood here before is gone."""
     venue().book.attend(browser(), None)
-    return render_template("kiosk/welcome.html", **_waiting())
+    venue().cards.forget(browser().token_hash)
+    return render_template("kiosk/welcome.html", has_card=bench().has("card"), **_waiting())
 
 
 @blueprint.get("/waiting")
@@ -47,10 +50,28 @@ def identify() -> Response | tuple[str, int] | str:
     if request.method == "GET":
         return _identify_screen(by, {})
     if by == "scan":
-        by = _kind_of(request.form.get("number", "").strip().upper())
+        number = request.form.get("number", "").strip().upper()
+        by = "card" if _is_typed_card(number) else _kind_of(number)
     if by == "ticket":
         return _resume()
-    found, problem = look_up(venue().search, by, request.form.get("number", ""))
+    return _identified(by)
+
+
+@blueprint.get("/card")
+@paired
+def card_read() -> Response | tuple[str, int] | str:
+    """Find the registration of the card that was just read here."""
+    if venue().cards.held(browser().token_hash) is None:
+        return redirect(url_for("kiosk.welcome"), 303)
+    return _identified("card")
+
+
+def _identified(by: str) -> Response | tuple[str, int] | str:
+    """Lead from a number to "is this you?", through a choice if it can mean several, with words if it means nobody."""
+    found, problem = look_up(venue().search, by, _number(by))
+    if problem and by == "card":
+        flash(_("No registration with the number of this card. Please call the staff."), "attention")
+        return redirect(url_for("kiosk.welcome"), 303)
     if problem:
         return _identify_screen(by, {"number": problem}), 422
     if len(found) > 1 and not request.form.get("reg_no"):
@@ -65,12 +86,15 @@ def identify() -> Response | tuple[str, int] | str:
 @paired
 def arrive_here() -> Response | tuple[str, int] | str:
     """The candidate says "that is me": note the arrival and show the ticket. A GET comes back from another button."""
-    by, number = request.form.get("by", ""), request.form.get("number", "")
-    found, _problem = look_up(venue().search, by, number)
+    by = request.form.get("by", "")
+    found, _problem = look_up(venue().search, by, _number(by))
     person = next((one for one in found if is_this_person(one, request.form.get("reg_no", ""))), None)
     if person is None:
         return redirect(url_for("kiosk.identify", by=by), 303)
     answers = Answers({**request.form, "found_by": "name" if by == "tail" else by}, actor())
+    card = venue().cards.held(browser().token_hash)
+    if card is not None and by == "card":
+        answers = with_card(answers, card, person.registration, today())
     try:
         visit, _ticket = arrive(venue(), person, answers, bench(), origin())
     except StepRejectedError as error:
@@ -96,6 +120,7 @@ def ticket() -> Response | str:
         goes_on=goes_on,
         ahead=venue().overview.ahead(visit.id, today(), venue().clock.now()),
         visit=visit,
+        has_printer=bench().has("printer"),
         idle_s=READ_IDLE_S,
         idle_url=url_for("kiosk.leave"),
     )
@@ -106,6 +131,7 @@ def ticket() -> Response | str:
 def leave() -> Response:
     """Wipe the screen: the next person must find nothing of this one. Finished steps stay with the ticket."""
     venue().book.attend(browser(), None)
+    venue().cards.forget(browser().token_hash)
     response = redirect(url_for("kiosk.welcome"), 303)
     preferences.forget(response)
     response.headers["Clear-Site-Data"] = '"storage", "cache"'
@@ -136,11 +162,33 @@ def _resume() -> Response | tuple[str, int] | str:
     return redirect(url_for("journey.current", visit_id=held.visit), 303)
 
 
+def _is_typed_card(line: str) -> bool:
+    """Tell whether what a scanner typed is a document, read by a card reader of this station that types."""
+    if len(line) != ID_NO_LENGTH or not bench().has("card"):
+        return False
+    try:
+        with bench().card as reader:
+            reader.take_line(line)
+            card = reader.read(0)
+    except DeviceError:
+        return False  # then it is a number like any other
+    venue().cards.hold(browser().token_hash, card)
+    return True
+
+
 def _kind_of(number: str) -> str:
     """Return what a scanner has read: an identity card's number, a ticket of today, or else a registration number."""
     if len(number) == ID_NO_LENGTH:
         return "id_no"
     return "ticket" if is_ticket_number(number) and venue().queue.ticket(number, today()) else "reg_no"
+
+
+def _number(by: str) -> str:
+    """Return the number to look for; a card's stays on this side and is in no form."""
+    if by != "card":
+        return request.form.get("number", "")
+    card = venue().cards.held(browser().token_hash)
+    return card.id_no if card else ""
 
 
 def _waiting() -> dict[str, Any]:
@@ -170,7 +218,7 @@ def _choose_screen(found: list[Found], by: str) -> str | tuple[str, int]:
         "kiosk/choose.html",
         found=found,
         by=by,
-        number=request.form["number"],
+        number=request.form.get("number", ""),
         problems=problems,
         idle_s=IDENTIFY_IDLE_S,
         idle_url=url_for("kiosk.leave"),

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from kiosk import receipts
 from kiosk.auth import FLOOR, paired, staff
-from kiosk.views.here import actor, browser, origin, venue
+from kiosk.sheet_pdf import pdf_of
+from kiosk.sheets import PAPERS
+from kiosk.views.here import bench, origin, venue
 from kiosk.views.journey import allowed_visit
 from kiosk.views.visit_side import visit_side
 from local_db.errors import StaleVisitError
@@ -25,6 +26,8 @@ def show(visit_id: str) -> str:
     return render_template(
         "kiosk/visit.html",
         **visit_side(visit),
+        has_printer=bench().has("printer"),
+        copies={kind: venue().prints.copies(visit_id, kind) for kind in PAPERS},
         trail=list(reversed(visit.entries)),
         names={person.id: person.name for person in venue().book.everyone()},
         file_url=lambda digest: url_for("files.show", visit_id=visit_id, digest=digest),
@@ -56,24 +59,25 @@ def again(visit_id: str) -> Response:
 @paired
 def receipt(visit_id: str) -> Response:
     """The candidate's receipt, as PDF."""
-    return _pdf(receipts.receipt(venue(), allowed_visit(visit_id)))
+    return _pdf("receipt", visit_id)
 
 
 @blueprint.get("/slip.pdf")
 @paired
 def slip(visit_id: str) -> Response:
     """The list of what the candidate still has to bring, and by when, as PDF."""
-    return _pdf(receipts.missing_slip(venue(), allowed_visit(visit_id)))
+    return _pdf("slip", visit_id)
 
 
 @blueprint.get("/ticket.pdf")
 @paired
 def ticket(visit_id: str) -> Response:
     """The queue ticket, as PDF."""
-    return _pdf(receipts.ticket(venue(), allowed_visit(visit_id)))
+    return _pdf("ticket", visit_id)
 
 
-def _pdf(content: bytes) -> Response:
-    venue().store.note("print", browser().station, origin(), bytes=len(content), by=actor().id)
+def _pdf(kind: str, visit_id: str) -> Response:
+    content = pdf_of(PAPERS[kind](venue(), allowed_visit(visit_id)))
+    venue().prints.note_pdf(visit_id, kind, origin())
     headers = {"Content-Disposition": "inline", "Content-Security-Policy": PDF_POLICY}
     return Response(content, mimetype="application/pdf", headers=headers)

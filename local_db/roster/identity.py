@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 RESIDENT = "居民身份证"
+TEMPORARY = "临时居民身份证"
 HMT_PERMIT = "港澳台居民居住证"
 PERMANENT = "外国人永久居留身份证"
 
@@ -37,7 +38,7 @@ ID_TYPES: Mapping[str, IdType] = {
     RESIDENT: IdType(
         _EIGHTEEN, True, "", ("身份证", "二代身份证", "第二代居民身份证", "中华人民共和国居民身份证", "二代居民身份证")
     ),
-    "临时居民身份证": IdType(_EIGHTEEN, True, "", ("临时身份证",)),
+    TEMPORARY: IdType(_EIGHTEEN, True, "", ("临时身份证",)),
     HMT_PERMIT: IdType(
         r"8[123]\d{15}[\dX]",
         True,
@@ -67,6 +68,17 @@ _LOOKS_LIKE_X = str.maketrans(dict.fromkeys("xХхΧχ×✕*", "X"))
 def id_type_named(text: str) -> str:
     """Return our name for a type of document, "" if it is not known."""
     return _NAMES.get(re.sub(r"[ ()（）《》]", "", text), "")
+
+
+def types_of(id_no: str) -> tuple[str, ...]:
+    """Return the documents that a chip can be of, by the number it gives; a citizen's card and its temporary one agree.
+
+    >>> types_of("11010519491231002X"), types_of("830000199501010035"), types_of("911124198108030024")
+    (('居民身份证', '临时居民身份证'), ('港澳台居民居住证',), ('外国人永久居留身份证',))
+    """
+    if re.fullmatch(r"[1-7]\d{16}[\dX]", id_no):
+        return RESIDENT, TEMPORARY
+    return tuple(name for name in (HMT_PERMIT, PERMANENT) if re.fullmatch(ID_TYPES[name].pattern, id_no))
 
 
 def tidy_id_no(text: str) -> str:

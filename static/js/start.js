@@ -10,6 +10,7 @@ const WIDGETS = {
   "[data-poll-url]": "./poll.js",
   "[data-board], [data-clock]": "./board.js",
   "[data-scan]": "./scanner.js",
+  "form[data-card]": "./card.js",
   "[data-leave-s]": "./leave.js",
   "[data-hotkey]": "./hotkeys.js",
   "[data-sound]": "./sounds.js",
@@ -17,7 +18,8 @@ const WIDGETS = {
   "[data-scroll]": "./scroll.js",
   "[data-error-summary]": "./errors.js",
   "[data-file]": "./files.js",
-  "[data-print]": "./print.js",
+  "a[data-print]": "./print.js",
+  "form[data-print]": "./sheet.js",
   "form": "./once.js",
 };
 

@@ -24,6 +24,7 @@ from region.store import open_store
 from region.venues import add_venue
 from tests.support.builders import DAY, StillClock
 from tests.support.camera_rigs import HURRIED
+from tests.support.control_files import write_orders
 from tests.support.web_pages import Browser, Page
 from tests.support.web_server import WebServer
 
@@ -120,7 +121,13 @@ class VenueRig:
     """The venue on a socket, with its region."""
 
     def __init__(
-        self, folder: Path, profile: str = "default", people: int = 30, home: Path | None = None, **slots: Slot | None
+        self,
+        folder: Path,
+        profile: str = "default",
+        people: int = 30,
+        home: Path | None = None,
+        demo: bool = False,
+        **slots: Slot | None,
     ) -> None:
         """Build everything.
 
@@ -132,7 +139,7 @@ class VenueRig:
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(KEY, encoding="ascii")
-        self.profile = profile
+        self.profile, self._is_demo = profile, demo
         self.people = _people(people, slots)
         self._next = iter(self.people)
         self._browsers: list[Browser] = []
@@ -179,11 +186,11 @@ class VenueRig:
 
     def control(self, station: str, role: str, **words: object) -> None:
         """Tell an emulated device what to do."""
-        path = self._control(station, role)
-        path.parent.mkdir(exist_ok=True)
-        draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(words), "utf-8")
-        draft.replace(path)
+        write_orders(self._control(station, role), **words)
+
+    def printed(self, station: str) -> list[Path]:
+        """The slips that have come out of a station's printer."""
+        return sorted((self.home / "printed" / station).glob("*.png"))
 
     def sync(self, rounds: int = 1) -> bool:
         """Do what the background does; tell whether the region answered at last."""
@@ -200,10 +207,14 @@ class VenueRig:
         }
         for name in ("desk-1", "booth-1"):
             stations[name] |= self._devices(name)
+        for name in ("desk-1", "booth-1", "kiosk-1"):
+            stations[name] |= self._desk_devices(name)
+        stations["kiosk-2"]["card"] = "keyboard"
         tables: dict[str, Any] = {
             "venue": {"id": VENUE_ID, "name": {"zh": "测试考点", "en": "Test venue"}, "profile": self.profile},
             "region": {"url": self.region.url, "key_file": "region.key"},
             "stations": stations,
+            "demo": self._is_demo,
         }
         return parse_settings(tables, self.home)
 
@@ -216,6 +227,16 @@ class VenueRig:
                 "driver": "emulated",
                 "press_after_s": 0.0,
                 "control": str(self._control(station, "fingerprint")),
+            },
+        }
+
+    def _desk_devices(self, station: str) -> dict[str, Any]:
+        return {
+            "card": {"driver": "simulated", "control": str(self._control(station, "card"))},
+            "printer": {
+                "driver": "file",
+                "path": str(self.home / "printed" / station),
+                "control": str(self._control(station, "printer")),
             },
         }
 

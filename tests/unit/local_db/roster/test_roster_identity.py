@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from local_db.roster.identity import check_digit, id_problems, id_type_named, tidy_id_no
+from local_db.roster.identity import check_digit, id_problems, id_type_named, tidy_id_no, types_of
 
 TODAY = date(2027, 2, 18)
 
@@ -53,3 +53,19 @@ def test_types_go_by_several_names():
     assert id_type_named("中华人民共和国居民身份证") == id_type_named("身份证") == "居民身份证"
     assert id_type_named("护照") == "外国护照"
     assert id_type_named("学生证") == ""
+
+
+@pytest.mark.parametrize(
+    ("id_no", "types"),
+    [
+        ("11010519491231002X", ("居民身份证", "临时居民身份证")),
+        ("810000199501010015", ("港澳台居民居住证",)),
+        ("830000199501010035", ("港澳台居民居住证",)),
+        ("911124198108030024", ("外国人永久居留身份证",)),
+        ("USA110074050101", ("外国人永久居留身份证",)),
+        ("A1234567", ()),
+        ("", ()),
+    ],
+)
+def test_the_number_on_a_chip_says_what_document_it_is_of(id_no: str, types: tuple[str, ...]) -> None:
+    assert types_of(id_no) == types

@@ -1,0 +1,1 @@
+"""Readers of identity documents: drivers beside one another, and what they share."""

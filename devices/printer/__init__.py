@@ -1,0 +1,1 @@
+"""Printers of tickets and slips: drivers beside one another, and what they share."""
