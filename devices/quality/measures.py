@@ -80,13 +80,13 @@ def glare(pixels: Pixels, eyes: Eyes, face: Box) -> float:
 
     A lamp mirrored in the eye itself is smaller than one in a lens of glasses: of 57 portraits one has 0.02, others 0.
     """
-    brightest, darkest = (pixels, pixels) if pixels.ndim == 2 else (pixels.max(axis=2), pixels.min(axis=2))
-    skin = float(np.median(cut(brightest, face)))
+    colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR).astype(np.uint8)
+    skin = float(np.median(cut(colour, face).max(axis=2)))
     far = eyes.distance_px
     largest = 0.0
     for x, y in (eyes.left, eyes.right):
         around = Box(x - 0.38 * far, y - 0.28 * far, 0.76 * far, 0.56 * far)
-        high, low = cut(brightest, around), cut(darkest, around)
+        high, low = cut(colour, around).max(axis=2), cut(colour, around).min(axis=2)
         burnt = ((high >= 245) & (low >= 225) & (high > skin + 25)).astype(np.uint8)
         _, _, stats, _ = cv2.connectedComponentsWithStats(burnt)
         largest = max(largest, float(stats[1:, cv2.CC_STAT_AREA].max(initial=0)) / burnt.size)
