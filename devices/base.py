@@ -1,7 +1,7 @@
 """What each kind of device is, whoever makes it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -110,14 +110,43 @@ class FingerScan:
     device_quality: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """How far a scan has come.
+
+    Attributes:
+        is_pressed: a finger has been felt and its print is being read; until then it is waited for.
+        rows_done: rows of the print that have arrived, counted from the top.
+        rows: rows of the whole print.
+        pixels: the whole print as it is so far, rows × columns grey; what has not arrived is white.
+            Not to be written to.
+    """
+
+    is_pressed: bool
+    rows_done: int
+    rows: int
+    pixels: Pixels
+
+
+OnProgress = Callable[[ScanProgress], None]
+"""Told how a scan goes, in the thread that scans. What it raises ends the scan and comes out of it unchanged."""
+
+
 class FingerprintReader(Device):
     """Reads one finger at a time."""
 
     @abstractmethod
-    def scan(self, timeout_s: float) -> FingerScan:
+    def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:
         """Wait for a finger, read it and return the print with its template, both from this one press.
 
+        Args:
+            on_progress: called at least every half second while a finger is waited for, as often as rows arrive
+                while its print is read (a reader that gives pictures in one piece: once), and last with all rows.
+                It ends the scan by raising, e.g. CaptureRejectedError for a press that is bad already; the reader
+                is then fit for the next scan.
+
         Raises:
+            what `on_progress` raises.
             NotConnectedError: nobody holds the reader open, or the cable came out.
             NotRespondingError: it is silent or out of step.
             CaptureRejectedError: `code` is `no_finger` (nobody pressed in `timeout_s`), `messy`,

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from devices.base import DeviceStatus, FingerprintReader, FingerScan
+from devices.base import DeviceStatus, FingerprintReader, FingerScan, OnProgress, ScanProgress
 from devices.errors import (
     BusyError,
     CaptureRejectedError,
@@ -21,7 +21,7 @@ from devices.errors import (
     NotConnectedError,
     NotRespondingError,
 )
-from devices.fingerprint.pixels import geometry, unpack
+from devices.fingerprint.pixels import GEOMETRY_OF_BYTES, GrowingPicture, geometry, unpack
 from devices.fingerprint.port import ANSWER_S, SensorPort, SensorSilentError
 from devices.fingerprint.translation import translated
 from devices.fingerprint.vocabulary import SensorCommands
@@ -62,6 +62,7 @@ class R30xReader(FingerprintReader):
         self._stop = threading.Event()
         self._sensor: SensorCommands | None = None
         self._device_id = ""
+        self._picture_bytes = max(GEOMETRY_OF_BYTES)
         self._out_of_step = False
         self._trouble = ""
         self._last_good_at: datetime | None = None
@@ -84,15 +85,14 @@ class R30xReader(FingerprintReader):
             self._close()
         self._holding.release()
 
-    def scan(self, timeout_s: float) -> FingerScan:
+    def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:
         self._check_held()
         with self._talking, self._noting_trouble():
             sensor = self._opened()
-            self._await_finger(sensor, timeout_s)
+            self._await_finger(sensor, timeout_s, on_progress)
             taken_at = datetime.now(UTC)
-            packed = self._picture(sensor)  # before convertImage, which blackens the picture on some modules
-            sensor.convertImage(1)
-            template = bytes(sensor.downloadCharacteristics(1))
+            packed = self._picture(sensor, on_progress)  # before the template, which blackens it on some modules
+            template = sensor.template()
             self._last_good_at = taken_at
             return FingerScan(unpack(packed), template, geometry(packed).resolution_ppi, self._device_id, taken_at)
 
@@ -101,11 +101,7 @@ class R30xReader(FingerprintReader):
             return False
         self._check_held()
         with self._talking, self._noting_trouble():
-            sensor = self._opened()
-            for number, template in ((1, first), (2, second)):
-                if not sensor.uploadCharacteristics(number, list(template)):
-                    raise NotRespondingError("the sensor kept another template than it was sent")
-            return bool(sensor.compareCharacteristics() > 0)
+            return self._opened().is_same(first, second)
 
     def status(self) -> DeviceStatus:
         plugged_in = self._is_plugged_in()
@@ -135,7 +131,7 @@ class R30xReader(FingerprintReader):
         """Return the sensor, its port opened again if the cable had come out."""
         sensor = self._sensor or self._open()
         if self._out_of_step:
-            sensor.port.wait_until_quiet(PICTURE_AT_SLOWEST_S)
+            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
             self._out_of_step = False
         return sensor
 
@@ -143,14 +139,11 @@ class R30xReader(FingerprintReader):
         """Open the port and make sure a sensor answers on it."""
         if self._stop.is_set():
             raise NotConnectedError("the reader has been shut down")
-        try:
-            port = SensorPort(self._url, self._baud_rate)
-        except ValueError as error:
-            raise ConfigurationError(f"{self._url} at {self._baud_rate} baud: {error}") from error
+        port = _port(self._url, self._baud_rate)
         try:
             sensor = SensorCommands(port, self._address, self._password)
             _shake_hands(sensor)
-            self._device_id = f"R30x-{sensor.getSystemParameters()[1]:04X}-{self._address:08X}"
+            self._device_id = sensor.name()
         except BaseException:
             port.close()
             raise
@@ -162,37 +155,49 @@ class R30xReader(FingerprintReader):
             self._sensor.port.close()
         self._sensor = None
 
-    def _await_finger(self, sensor: SensorCommands, timeout_s: float) -> None:
+    def _await_finger(self, sensor: SensorCommands, timeout_s: float, on_progress: OnProgress | None) -> None:
         """Return once the sensor has taken a picture of a finger."""
+        nothing = GrowingPicture(self._picture_bytes)
         deadline = time.monotonic() + timeout_s
         rejection = CaptureRejectedError(f"no finger within {timeout_s:g} s", "no_finger")
         while True:
             try:
-                if _took_picture(sensor):
+                if sensor.take_picture():
                     return
             except CaptureRejectedError as error:
                 rejection = error
             if time.monotonic() >= deadline:
                 raise rejection
+            _tell(on_progress, nothing, is_pressed=False)
             if self._stop.wait(LOOK_EVERY_S):
                 raise NotConnectedError("the reader has been shut down")
 
-    def _picture(self, sensor: SensorCommands) -> bytes:
+    def _picture(self, sensor: SensorCommands, on_progress: OnProgress | None) -> bytes:
         """Return the packed picture; a transfer that was garbled on the way is asked for once more."""
         try:
-            return sensor.download_picture()
+            return self._transfer(sensor, on_progress)
         except SensorSilentError:
             raise
         except NotRespondingError:
-            sensor.port.wait_until_quiet(PICTURE_AT_SLOWEST_S)
-            return sensor.download_picture()
+            sensor.wait_until_quiet(PICTURE_AT_SLOWEST_S)
+            return self._transfer(sensor, on_progress)
+
+    def _transfer(self, sensor: SensorCommands, on_progress: OnProgress | None) -> bytes:
+        picture = GrowingPicture(self._picture_bytes)
+        self._out_of_step = True  # until the last packet is here: the sensor cannot be told to stop sending
+        _tell(on_progress, picture, is_pressed=True)
+        for packed in sensor.picture():
+            picture.add(packed)
+            _tell(on_progress, picture, is_pressed=True)
+        geometry(picture.packed)
+        self._picture_bytes, self._out_of_step = len(picture.packed), False
+        return picture.packed
 
     @contextmanager
     def _noting_trouble(self) -> Iterator[None]:
-        """Let only errors of `devices` out, keep what kind for `status`, and leave the port fit for the next scan."""
+        """Keep the kind of trouble for `status`, and leave the port fit for the next scan."""
         try:
-            with translated():
-                yield
+            yield
         except CaptureRejectedError:
             self._trouble = ""
             raise
@@ -205,25 +210,27 @@ class R30xReader(FingerprintReader):
         self._trouble = ""
 
 
-def _took_picture(sensor: SensorCommands) -> bool:
-    """Tell whether a finger lay on the glass; its picture is then in the sensor."""
+def _port(url: str, baud_rate: int) -> SensorPort:
     with translated():
-        return bool(sensor.readImage())
+        try:
+            return SensorPort(url, baud_rate)
+        except ValueError as error:
+            raise ConfigurationError(f"{url} at {baud_rate} baud: {error}") from error
 
 
 def _shake_hands(sensor: SensorCommands) -> None:
     """Make sure the sensor answers and knows the password; it may still be waking up."""
     sensor.port.answer_s = HANDSHAKE_S
     try:
-        known = _knows_password(sensor)
+        known = sensor.knows_password()
     except NotRespondingError:
-        sensor.port.wait_until_quiet(HANDSHAKE_S)
-        known = _knows_password(sensor)
+        sensor.wait_until_quiet(HANDSHAKE_S)
+        known = sensor.knows_password()
     sensor.port.answer_s = ANSWER_S
     if not known:
         raise ConfigurationError("the sensor has another password")
 
 
-def _knows_password(sensor: SensorCommands) -> bool:
-    with translated():
-        return bool(sensor.verifyPassword())
+def _tell(on_progress: OnProgress | None, picture: GrowingPicture, is_pressed: bool) -> None:
+    if on_progress is not None:
+        on_progress(ScanProgress(is_pressed, picture.rows_done, picture.rows, picture.pixels()))

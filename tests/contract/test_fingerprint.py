@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from devices.base import ScanProgress
 from devices.errors import BusyError, CaptureRejectedError, NotConnectedError, NotRespondingError
 from devices.quality.finger import judge
 from devices.registry import DRIVERS
@@ -30,6 +31,10 @@ def plugged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plugged]
         yield plugged
 
 
+class CalledOffError(Exception):
+    """What a screen may raise to end a scan."""
+
+
 class TestEveryFingerprintReader:
     """The demands."""
 
@@ -50,6 +55,32 @@ class TestEveryFingerprintReader:
         assert len(scan.template) == 512
         assert scan.device_id
         assert scan.taken_at.utcoffset() is not None
+
+    def test_the_print_is_told_of_while_it_arrives_and_last_of_all_whole(self, plugged):
+        told: list[ScanProgress] = []
+        with plugged.reader as reader:
+            scan = reader.scan(timeout_s=2, on_progress=told.append)
+        assert [progress.rows_done for progress in told] == sorted(progress.rows_done for progress in told)
+        assert (told[-1].is_pressed, told[-1].rows_done, told[-1].rows) == (True, *2 * (scan.pixels.shape[0],))
+        assert np.array_equal(told[-1].pixels, scan.pixels)
+        for progress in told:
+            assert np.array_equal(progress.pixels[: progress.rows_done], scan.pixels[: progress.rows_done])
+            assert np.all(progress.pixels[progress.rows_done :] == 255)
+
+    @pytest.mark.parametrize("at", ["waiting", "first rows", "all rows"])
+    def test_a_scan_that_is_called_off_ends_as_it_was_told_and_the_next_one_works(self, plugged, at):
+        plugged.say(finger="A-11", present=at != "waiting")
+
+        def call_off(progress: ScanProgress) -> None:
+            if {"waiting": True, "first rows": progress.rows_done > 9, "all rows": progress.rows_done == 288}[at]:
+                raise CalledOffError
+
+        with plugged.reader as reader:
+            with pytest.raises(CalledOffError):
+                reader.scan(timeout_s=5, on_progress=call_off)
+            plugged.say(finger="A-11", present=True)
+            assert reader.scan(timeout_s=2).template
+            assert reader.status().state == "ready"
 
     def test_a_good_press_is_good_enough(self, plugged):
         with plugged.reader as reader:

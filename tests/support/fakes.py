@@ -7,7 +7,17 @@ from typing import Self
 
 import numpy as np
 
-from devices.base import Camera, Device, DeviceStatus, FingerprintReader, FingerScan, Frame, Pixels
+from devices.base import (
+    Camera,
+    Device,
+    DeviceStatus,
+    FingerprintReader,
+    FingerScan,
+    Frame,
+    OnProgress,
+    Pixels,
+    ScanProgress,
+)
 from devices.bench import Bench
 from devices.errors import DeviceError, NotConnectedError
 
@@ -73,11 +83,13 @@ class FakeReader(FingerprintReader, Switch):
         super().__init__()
         self._presses = iter(presses)
 
-    def scan(self, timeout_s: float) -> FingerScan:
+    def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:
         self.ensure_open()
         press = next(self._presses)
         if isinstance(press, DeviceError):
             raise press
+        if on_progress is not None:
+            on_progress(ScanProgress(True, len(press.pixels), len(press.pixels), press.pixels))
         return press
 
     def is_same_finger(self, first: bytes, second: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Bytes to packets and back, with whatever a bad cable makes of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.fingerprint.wire import ACK, COMMAND, DATA, END_OF_DATA, Garbage, Packet, Unpacker, in_packets
@@ -18,6 +18,7 @@ def test_a_command_is_written_as_in_the_manual():
     assert Packet(COMMAND, b"\x01").to_bytes() == bytes.fromhex("ef01ffffffff010003010005")
 
 
+@settings(deadline=None)
 @given(st.lists(contents, min_size=1, max_size=5), st.integers(1, 64))
 def test_packets_arrive_however_the_stream_is_cut(sent, cut):
     stream = b"".join(Packet(ACK, content).to_bytes() for content in sent)
@@ -26,6 +27,7 @@ def test_packets_arrive_however_the_stream_is_cut(sent, cut):
     assert received == [Packet(ACK, content) for content in sent]
 
 
+@settings(deadline=None)
 @given(contents)
 def test_wanted_bytes_asks_for_no_more_than_comes(content):
     stream, unpacker, received = Packet(ACK, content).to_bytes(), Unpacker(), []
@@ -37,6 +39,7 @@ def test_wanted_bytes_asks_for_no_more_than_comes(content):
     assert received == [Packet(ACK, content)]
 
 
+@settings(deadline=None)
 @given(contents.filter(lambda content: b"\xef" not in content), st.integers(0, 255))
 def test_the_packet_after_a_lost_byte_is_found_again(content, at):
     spoilt = Packet(DATA, content).to_bytes()
@@ -46,6 +49,7 @@ def test_the_packet_after_a_lost_byte_is_found_again(content, at):
     assert following[-1] in received
 
 
+@settings(deadline=None)
 @given(contents, st.integers(9, 300), st.integers(1, 255))
 def test_a_changed_byte_never_passes_for_a_packet(content, at, change):
     spoilt = bytearray(Packet(DATA, content).to_bytes())
