@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ class DeviceStatus:
 
     Attributes:
         state: `ready`, `standby` (fine, not opened), `trouble` (see code) or `absent`.
-        code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `busy`, `configuration`.
+        code: for trouble, what kind: `not_connected`, `not_responding`, `frozen`, `black`, `busy`, `configuration`,
+            `no_agent` (the desk's own PC does not answer), `claimed_twice`, `not_allowed` and `insecure` (the browser
+            does not give its camera to the page).
         last_good_at: aware UTC of the last picture or scan, None if never.
     """
 
@@ -38,6 +40,18 @@ class Device(ABC):
     driver: str
     """The table's name of the driver, e.g. `camera.opencv`; goes into the evidence with what it captured."""
 
+    keeps_time: ClassVar[bool] = False
+    """Its calls come back in time whatever the hardware does, so nobody has to watch each of them (`guard.py`)."""
+
+    may_be_shared: ClassVar[bool] = False
+    """Several may hold it at once."""
+
+    heals_by_opening: ClassVar[bool] = False
+    """In trouble and not in use, it may be opened and closed again to see whether it is back."""
+
+    readings: ClassVar[frozenset[str]] = frozenset()
+    """The methods that count when it is asked how often the device fails."""
+
     @abstractmethod
     def __enter__(self) -> Self: ...
 
@@ -49,6 +63,13 @@ class Device(ABC):
     @abstractmethod
     def status(self) -> DeviceStatus:
         """Return how the device is, without opening it or waiting (well under 50 ms)."""
+
+    def probe(self) -> None:  # noqa: B027 - most drivers know without looking
+        """Look whether it is there, without opening it, for at most a second; `status` tells what was found."""
+
+    def port(self) -> str:
+        """Return what no other station may use at the same time, e.g. `COM3`; "" if anybody may."""
+        return ""
 
     @abstractmethod
     def shutdown(self) -> None:
@@ -72,9 +93,15 @@ class Frame:
 class Camera(Device):
     """Takes pictures. While it is held, a thread of its own keeps the newest frame."""
 
+    may_be_shared = True
+    heals_by_opening = True
+    readings = frozenset({"burst", "around"})
+
     @abstractmethod
     def frame(self, after: int = -1, timeout_s: float = 2.0) -> Frame:
         """Return the newest frame whose seq is greater than `after`, waiting for it if need be.
+
+        It is for looking at: from afar it may have lost a little on the way. What is kept comes from `burst`.
 
         Raises:
             NotConnectedError: nobody holds the camera open, or it went away.
@@ -88,6 +115,26 @@ class Camera(Device):
         Raises:
             NotConnectedError, NotRespondingError: as `frame`.
         """
+
+
+class PushedCamera(Camera):
+    """A camera whose pictures are brought by a page that is open at the station."""
+
+    @abstractmethod
+    def push(self, pixels: Pixels, window: str, *, is_still: bool) -> int:
+        """Take a picture and return how many stills are wanted now.
+
+        Args:
+            window: which one brings it: two cannot be one camera.
+            is_still: of the camera's full size and without loss; otherwise a check frame.
+
+        Raises:
+            BusyError: another window is bringing pictures.
+        """
+
+    @abstractmethod
+    def note_trouble(self, code: str, window: str) -> None:
+        """Take that the page has no camera: `not_connected`, `busy`, `not_allowed` or `insecure`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +181,9 @@ OnProgress = Callable[[ScanProgress], None]
 
 class FingerprintReader(Device):
     """Reads one finger at a time."""
+
+    heals_by_opening = True
+    readings = frozenset({"scan"})
 
     @abstractmethod
     def scan(self, timeout_s: float, on_progress: OnProgress | None = None) -> FingerScan:

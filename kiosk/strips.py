@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from devices.base import DeviceStatus
 from kiosk.auth import FLOOR
 from kiosk.filters import words
-from kiosk.views.here import actor, bench, station, venue
+from kiosk.views.here import actor, bench, browser, station, station_label, venue
 from kiosk.wording import device_label, role_label
 
 CONTACT_LASTS = timedelta(seconds=30)
@@ -26,7 +26,7 @@ def desk_context() -> dict[str, Any]:
         "sign_out_url": url_for("home.sign_out"),
         "nav": _nav(),
         "sync": sync_strip(),
-        "devices": device_strip(bench().status()),
+        "devices": device_strip(bench().status(), venue().lending.to(browser().station)),
         "help_wanted": venue().queue.help_wanted(),
     }
 
@@ -43,12 +43,17 @@ def sync_strip() -> dict[str, Any]:
     }
 
 
-def device_strip(statuses: dict[str, DeviceStatus]) -> list[dict[str, str]]:
-    """Return label, badge and word of each device."""
+def device_strip(statuses: dict[str, DeviceStatus], lent: dict[str, str]) -> list[dict[str, str]]:
+    """Return label, badge and word of each device; of one that another station lends, whose it is."""
     return [
-        {"label": device_label(role), "state": device_badge(status), "word": device_word(status)}
+        {"label": _label(role, lent.get(role, "")), "state": device_badge(status), "word": device_word(status)}
         for role, status in statuses.items()
     ]
+
+
+def _label(role: str, lender: str) -> str:
+    label = device_label(role)
+    return f"{label} ({station_label(lender)})" if lender else label
 
 
 def device_badge(status: DeviceStatus) -> str:
@@ -67,6 +72,10 @@ def device_word(status: DeviceStatus) -> str:
         "black": _("The picture is black: take off the cap, switch on the light"),
         "busy": _("In use on another page"),
         "configuration": _("Wrong setting: tell the administrator"),
+        "no_agent": _("The desk's own computer does not answer: is it on, and its device program running?"),
+        "claimed_twice": _("Two stations name the same port: tell the administrator"),
+        "not_allowed": _("The browser may not use the camera: click the camera beside the address and allow it"),
+        "insecure": _("The browser gives its camera only to a secure page: open it as http://127.0.0.1 or https"),
     }
     return str(trouble.get(status.code, _("Not working: tell the administrator")))
 

@@ -1,5 +1,6 @@
 """A camera that shows files, or the drawn demo people: for demonstrations, training and tests."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ class FileCamera(GrabbedCamera):
         control: str = "",
         scene: str = "person",
         subject: int = 0,
-        patience: Patience | None = None,
+        patience: Patience | Mapping[str, float] | None = None,
     ) -> None:
         """Take what to show; nothing is opened yet.
 
@@ -38,7 +39,7 @@ class FileCamera(GrabbedCamera):
                 `black`, `unplugged`, `nobody`, `two_people`. It need not exist.
             scene: `person` (1280 x 720) or `page` (1600 x 1200, for a document camera).
             subject: which demo person or paper.
-            patience: all waiting times, for tests.
+            patience: waiting times, see `Patience`.
 
         Raises:
             ConfigurationError: no such scene, or an impossible speed.

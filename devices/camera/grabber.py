@@ -7,7 +7,7 @@ seconds and the next screen is opened at once. It reconnects by itself while the
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,16 +44,19 @@ class Patience:
 class Grabber:
     """Keeps the newest frame of one source. All methods may be called from any thread."""
 
-    def __init__(self, name: str, open_source: Callable[[], Source], patience: Patience | None = None) -> None:
+    def __init__(
+        self, name: str, open_source: Callable[[], Source], patience: Patience | Mapping[str, float] | None = None
+    ) -> None:
         """Take how to open the source; nothing is opened yet.
 
         Args:
             name: for the log and the messages.
             open_source: returns it open; raises NotConnectedError, NotRespondingError or ConfigurationError.
+            patience: waiting times; from a settings file as a table.
         """
         self._name = name
         self._open_source = open_source
-        self._patience = patience or Patience()
+        self._patience = patience if isinstance(patience, Patience) else Patience(**(patience or {}))
         self._changed = threading.Condition()
         self._holders = 0
         self._calls = 0
@@ -87,7 +90,9 @@ class Grabber:
                 return
             error = self._trouble or NotRespondingError(f"{self._name} gives no picture")
         self.release()
-        raise type(error)(*error.args) from error
+        again = type(error)(*error.args)
+        again.state = error.state
+        raise again from error
 
     def release(self) -> None:
         """Let go once; the thread ends by itself when nobody has held it for `standby_s`."""
@@ -98,7 +103,7 @@ class Grabber:
     def frame(self, after: int, timeout_s: float) -> Frame:
         """Return the newest frame after `after`; see `Camera.frame`."""
         with self._changed:
-            self._require_held()
+            self.require_held()
             self._ensure_thread()
             self._changed.wait_for(lambda: self._is_fresh(after) or self._is_gone(), timeout_s)
             if self._newest is not None and self._is_fresh(after):
@@ -111,13 +116,29 @@ class Grabber:
         """Return `count` new frames, one after the other; see `Camera.burst`."""
         until = time.monotonic() + timeout_s
         with self._changed:
-            self._require_held()
+            self.require_held()
             after = self._newest.seq if self._newest else -1
         frames: list[Frame] = []
         while len(frames) < count:
             frames.append(self.frame(after, max(0.0, until - time.monotonic())))
             after = frames[-1].seq
         return frames
+
+    def adopt(self, pictures: Sequence[Frame]) -> Sequence[Frame]:
+        """Return pictures that came another way than through the source, numbered as this camera's newest.
+
+        Raises:
+            NotConnectedError: nobody holds the camera.
+        """
+        adopted: list[Frame] = []
+        with self._changed:
+            self.require_held()
+            for picture in pictures:
+                picture.pixels.setflags(write=False)
+                self._newest = Frame(self._newest.seq + 1 if self._newest else 0, picture.taken_at, picture.pixels)
+                adopted.append(self._newest)
+            self._changed.notify_all()
+        return adopted
 
     def status(self) -> DeviceStatus:
         """Return how the camera is; opens nothing and waits for nothing."""
@@ -139,7 +160,7 @@ class Grabber:
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout=self._patience.hang_s)
 
-    def _require_held(self) -> None:
+    def require_held(self) -> None:
         if not self._holders:
             raise NotConnectedError(f"{self._name} is not open")
 

@@ -3,6 +3,7 @@
 pyfingerprint says the commands; the port underneath and the reading of the picture are ours (port.py says why).
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -112,6 +113,9 @@ class R30xReader(FingerprintReader):
             code = ""  # the cable is back; the next scan will tell
         state = "trouble" if code else "ready" if self._sensor else "standby"
         return DeviceStatus(state, code, self._last_good_at)
+
+    def port(self) -> str:
+        return os.path.realpath(self._url) if self._url.startswith("/") else self._url.removeprefix("\\\\.\\").upper()
 
     def shutdown(self) -> None:
         self._stop.set()

@@ -4,6 +4,7 @@ from kiosk.views import (
     admin,
     arrivals,
     board,
+    camera,
     console,
     desk,
     devices,
@@ -30,6 +31,7 @@ BLUEPRINTS = tuple(
         board,
         console,
         devices,
+        camera,
         files,
         admin,
     )

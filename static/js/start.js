@@ -4,6 +4,7 @@ const WIDGETS = {
   "[data-keypad]": "./keypad.js",
   "[data-signature]": "./signature.js",
   "[data-preview-url], [data-checks-url], [data-countdown-s]": "./camera.js",
+  "[data-browser-camera]": "./browser_camera.js",
   "[data-autosubmit-ms]": "./autosubmit.js",
   "[data-poll-url]": "./poll.js",
   "[data-board], [data-clock]": "./board.js",

@@ -12,21 +12,39 @@ from devices.base import ScanProgress
 from devices.errors import BusyError, CaptureRejectedError, NotConnectedError, NotRespondingError
 from devices.quality.finger import judge
 from devices.registry import DRIVERS
-from tests.support.sensors import Plugged, emulated, r30x_on_loopback, r30x_on_pseudo_terminal, until
+from tests.support.agents import Agent
+from tests.support.sensors import (
+    Plugged,
+    agent_with_reader,
+    emulated,
+    r30x_on_loopback,
+    r30x_on_pseudo_terminal,
+    through_an_agent,
+    until,
+)
 
 PLUGS = {
     "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
     "fingerprint.emulated": {"own sensor": emulated},
+    "fingerprint.remote": {"agent": through_an_agent},
 }
 """How each driver gets a sensor that can be told what to do. A new driver needs a line here."""
 
 CASES = [(driver, plug) for driver in DRIVERS if driver.startswith("fingerprint.") for plug in PLUGS.get(driver, ["?"])]
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    """The agent of all tests: a process of its own, which finds another sensor at its port each time."""
+    with agent_with_reader(tmp_path_factory.mktemp("agent")) as agent:
+        yield agent
+
+
 @pytest.fixture(params=CASES, ids="-".join)
 def plugged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plugged]:
     driver, plug = request.param
-    with PLUGS[driver][plug](tmp_path) as plugged:
+    shared = [request.getfixturevalue("served")] if driver == "fingerprint.remote" else []
+    with PLUGS[driver][plug](tmp_path, *shared) as plugged:
         assert plugged.reader.driver == driver
         yield plugged
 

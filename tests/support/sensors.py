@@ -13,6 +13,9 @@ from devices.fingerprint.emulated import EmulatedR30xReader
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
 from devices.registry import make
+from tests.support.agents import Agent, agent
+
+AGENT_PORT = "ttyKAODIAN-agent"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,23 @@ def emulated(folder: Path) -> Iterator[Plugged]:
         pass  # its sensor starts with the first use
     yield Plugged(reader, reader._emulator, control)
     reader.shutdown()
+
+
+@contextmanager
+def through_an_agent(folder: Path, served: Agent) -> Iterator[Plugged]:
+    """The driver that asks a desk's agent, a process of its own, whose `r30x` finds a sensor at `ttyKAODIAN-agent`."""
+    with _emulator(folder, link=served.folder / AGENT_PORT) as emulator:
+        reader = make("fingerprint.remote", url=served.url, key=served.key)
+        assert isinstance(reader, FingerprintReader)
+        yield Plugged(reader, emulator, folder / "control.json")
+        reader.shutdown()
+
+
+@contextmanager
+def agent_with_reader(folder: Path) -> Iterator[Agent]:
+    """An agent whose reader is at a port where there is nothing yet."""
+    with agent(folder, {"fingerprint": f'"r30x:{(folder / AGENT_PORT).as_posix()}"'}) as served:
+        yield served
 
 
 @contextmanager

@@ -33,7 +33,14 @@ def access(quiet: QuietVenue, endpoint: str) -> Access:
 def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[str]]]:
     """Every rule's endpoint, methods and address, with made-up arguments but a visit that is there."""
     adapter = quiet.app.url_map.bind("localhost")
-    given = {"visit_id": visit, "step_id": "form", "digest": "0" * 64, "help_id": 1, "name": "report.csv"}
+    given = {
+        "visit_id": visit,
+        "step_id": "form",
+        "digest": "0" * 64,
+        "help_id": 1,
+        "name": "report.csv",
+        "role": "camera",
+    }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":
             path = adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
