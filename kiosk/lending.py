@@ -17,6 +17,7 @@ class Lending:
         self._memory, self._benches = memory, benches
         self._lock = Lock()
         self._lent: dict[str, dict[str, str]] | None = None
+        self._mixed: dict[str, Bench] = {}
 
     def bench(self, station: str) -> Bench:
         """Return the devices that a station works with."""
@@ -25,7 +26,12 @@ class Lending:
         if not lent:
             return own
         devices = {role: own.device(role) for role in own.status()}
-        return Bench(station, devices | {role: self._benches[other].device(role) for role, other in lent.items()})
+        devices |= {role: self._benches[other].device(role) for role, other in lent.items()}
+        with self._lock:
+            known = self._mixed.get(station)
+            if known is None or any(known.device(role) is not device for role, device in devices.items()):
+                known = self._mixed[station] = Bench(station, devices)
+            return known
 
     def to(self, station: str) -> dict[str, str]:
         """Return which other station lends each role; what the settings no longer have is not lent any more."""
@@ -58,6 +64,7 @@ class Lending:
             roles[role] = other
         with self._lock:
             self._lent = lent
+            self._mixed.pop(station, None)
             self._memory.remember(_KEY, json.dumps(lent))
 
     def _all(self) -> dict[str, dict[str, str]]:

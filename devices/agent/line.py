@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from devices.agent.faults import unpack_error
-from devices.agent.packing import FRAMES
+from devices.agent.packing import FRAMES, opened
 from devices.agent.pairing import PairingKey, parse_key
 from devices.agent.server import LINES, LOCAL, NONCE, SIGNATURE
 from devices.errors import ConfigurationError, NoAgentError, NotRespondingError
@@ -76,6 +76,18 @@ class Line:
                     yield _table(text.encode())
             finally:
                 response.close()
+
+    def state_of(self, device: str, timeout_s: float) -> str:
+        """Return the code of a device's status over there, "" if it is well.
+
+        Raises:
+            NoAgentError, NotRespondingError, ConfigurationError: the agent cannot be asked, or has no such device.
+        """
+        listed = self.ask("MOSIPDINFO", "/info", {}, timeout_s).get("list", [])
+        for told in (opened(str(one.get("deviceInfo", "")), self.key) for one in listed):
+            if told.get("deviceId") == device:
+                return str(told["kaodian"]["code"])
+        raise ConfigurationError(f"the agent at {self.url} has no {device}")
 
     def close(self) -> None:
         """Let go of all connections. May be called twice."""

@@ -13,7 +13,9 @@ import numpy as np
 
 from devices.agent.pairing import PairingKey
 from devices.base import FingerScan, Frame, Pixels
-from devices.errors import NotRespondingError
+from devices.errors import CaptureRejectedError, NotRespondingError
+from devices.formats.coding import Coding
+from devices.formats.finger_image import FingerImage, read_record, write_record
 
 FRAMES = "application/vnd.kaodian.frames"
 """Media type: a line of JSON that says number, time and length of each picture, then the pictures one after another."""
@@ -21,6 +23,7 @@ FRAMES = "application/vnd.kaodian.frames"
 LIVE, STILL = "jpeg", "png"
 """A live picture may lose a little; what may be kept must not (docs/adr/0013)."""
 
+SPEC_VERSION = "0.9.5"
 _LIVE_QUALITY = 85
 _ENCODERS: Mapping[str, tuple[str, Sequence[int]]] = {
     LIVE: (".jpg", (cv2.IMWRITE_JPEG_QUALITY, _LIVE_QUALITY)),
@@ -79,9 +82,9 @@ def unpack_frames(body: bytes) -> Iterator[Frame]:
 
 
 def pack_scan(scan: FingerScan, driver: str, asked: Mapping[str, Any], key: PairingKey) -> dict[str, Any]:
-    """Return one print as an element of SBI's `biometrics`; the data is a JWS signed with the pairing key (HS256)."""
-    picture = encode(scan.pixels, STILL)
+    """Return one print as an element of SBI's `biometrics`: an ISO/IEC 19794-4 record in a JWS of the pairing key."""
     quality = scan.device_quality if scan.device_quality is not None else -1
+    image = FingerImage(scan.pixels, 0, scan.resolution_ppi, scan.taken_at, coding=Coding.PNG)
     payload = {
         "deviceCode": scan.device_id,
         "bioType": "Finger",
@@ -92,18 +95,17 @@ def pack_scan(scan: FingerScan, driver: str, asked: Mapping[str, Any], key: Pair
         "timestamp": scan.taken_at.isoformat(),
         "requestedScore": str(asked.get("requestedScore", "")),
         "qualityScore": str(quality),
-        "bioValue": to_text(picture),
-        "kaodian": {
-            "format": "image/png",
-            "driver": driver,
-            "resolutionPpi": scan.resolution_ppi,
-            "template": to_text(scan.template),
-            "deviceQuality": scan.device_quality,
-        },
+        "bioValue": to_text(write_record(image)),
+        "kaodian": {"driver": driver, "template": to_text(scan.template), "deviceQuality": scan.device_quality},
     }
-    previous = str(asked.get("previousHash") or "")
-    digest = hashlib.sha256(previous.encode() + hashlib.sha256(picture).digest()).hexdigest()
-    return {"specVersion": "0.9.5", "data": _jws(payload, key), "hash": digest, "sessionKey": "", "thumbprint": ""}
+    data = signed(payload, key)
+    return {
+        "specVersion": SPEC_VERSION,
+        "data": data,
+        "hash": _hash_after(str(asked.get("previousHash") or ""), data),
+        "sessionKey": "",
+        "thumbprint": "",
+    }
 
 
 def unpack_scan(biometric: Mapping[str, Any], key: PairingKey) -> FingerScan:
@@ -112,18 +114,18 @@ def unpack_scan(biometric: Mapping[str, Any], key: PairingKey) -> FingerScan:
     Raises:
         NotRespondingError: it is no print, or was not signed with the pairing key.
     """
-    payload = _opened(str(biometric.get("data", "")), key)
+    payload = opened(str(biometric.get("data", "")), key)
     try:
-        own = payload["kaodian"]
+        own, image = payload["kaodian"], read_record(from_text(payload["bioValue"]))[0]
         return FingerScan(
-            pixels=decode(from_text(payload["bioValue"]), cv2.IMREAD_GRAYSCALE),
+            pixels=image.pixels,
             template=from_text(own["template"]),
-            resolution_ppi=int(own["resolutionPpi"]),
+            resolution_ppi=image.resolution_ppi,
             device_id=str(payload["deviceCode"]),
             taken_at=datetime.fromisoformat(payload["timestamp"]),
             device_quality=own["deviceQuality"],
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, CaptureRejectedError) as error:
         raise NotRespondingError("the agent's answer is no print") from error
 
 
@@ -145,16 +147,22 @@ def _first(values: Any) -> str:
     return str(values[0]) if isinstance(values, list) and values else ""
 
 
-def _jws(payload: Mapping[str, Any], key: PairingKey) -> str:
+def signed(payload: Mapping[str, Any], key: PairingKey) -> str:
+    """Return a block as SBI wants it: a JWS, here of the pairing key (HS256) and not of a maker's certificate."""
     parts = [to_text(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, payload)]
     return ".".join((*parts, to_text(_hs256(".".join(parts), key))))
 
 
-def _opened(data: str, key: PairingKey) -> dict[str, Any]:
-    signed, _, signature = data.rpartition(".")
+def opened(data: str, key: PairingKey) -> dict[str, Any]:
+    """Return what is in a block.
+
+    Raises:
+        NotRespondingError: it was not signed with the pairing key.
+    """
+    head, _, signature = data.rpartition(".")
     try:
-        if hmac.compare_digest(from_text(signature), _hs256(signed, key)):
-            payload = json.loads(from_text(signed.partition(".")[2]))
+        if hmac.compare_digest(from_text(signature), _hs256(head, key)):
+            payload = json.loads(from_text(head.partition(".")[2]))
             if isinstance(payload, dict):
                 return payload
     except ValueError:
@@ -165,3 +173,8 @@ def _opened(data: str, key: PairingKey) -> dict[str, Any]:
 def _hs256(signed: str, key: PairingKey) -> bytes:
     """Return the signature of RFC 7515 with HMAC-SHA256."""
     return hmac.new(key.secret, signed.encode(), hashlib.sha256).digest()
+
+
+def _hash_after(previous: str, block: str) -> str:
+    """Return the hash of a block in SBI's chain of captures."""
+    return hashlib.sha256((previous + hashlib.sha256(block.encode()).hexdigest()).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """What the agent answers: SBI's discovery, device information and capture, and what the venue needs beyond them."""
 
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -8,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from devices.agent.faults import SUCCESS, pack_error
-from devices.agent.packing import LIVE, STILL, encode, from_text, pack_frames, pack_scan, to_text
+from devices.agent.packing import LIVE, SPEC_VERSION, STILL, encode, from_text, pack_frames, pack_scan, signed, to_text
 from devices.agent.pairing import PairingKey
 from devices.base import Camera, DeviceStatus, FingerprintReader, Frame, ScanProgress
 from devices.bench import Bench
 from devices.errors import CaptureRejectedError, ConfigurationError, DeviceError
 
-SPEC_VERSION = "0.9.5"
 TYPES: Mapping[str, tuple[str, str]] = {
     "fingerprint": ("Finger", "Single"),
     "camera": ("Face", "Full face"),
@@ -49,8 +49,8 @@ class Service:
         return found or [{"error": {"errorCode": "502", "errorInfo": "no device of this type here"}}]
 
     def info(self, _asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the same as SBI's device information; it is signed only as a whole answer is."""
-        return [{"deviceInfo": about, "error": SUCCESS} for about in self.discover({})]
+        """Return the same as SBI's device information, each device in a signed block."""
+        return [{"deviceInfo": signed(about, self._key), "error": SUCCESS} for about in self.discover({})]
 
     def check(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Open a device and let it go again.
@@ -135,10 +135,11 @@ class Service:
     def _about(self, role: str, status: DeviceStatus) -> dict[str, Any]:
         kind, sub_type = TYPES.get(role, (role, ""))
         driver = self._bench.device(role).driver
+        digital = {"type": kind, "deviceSubType": sub_type, "make": "Kaodian", "model": driver, "serialNo": role}
         return {
             "specVersion": [SPEC_VERSION],
             "env": "Production",
-            "digitalId": {"type": kind, "deviceSubType": sub_type, "make": "Kaodian", "model": driver},
+            "digitalId": to_text(json.dumps(digital).encode()),
             "deviceId": role,
             "deviceCode": role,
             "deviceSubId": ["1"],

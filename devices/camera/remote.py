@@ -72,12 +72,10 @@ class RemoteCamera(GrabbedCamera):
         if super().status().state == "ready":
             return
         try:
-            listed = self._line.ask("MOSIPDINFO", "/info", {}, _PROBE_S)["list"]
+            self._told = self._line.state_of(self._device, _PROBE_S)
         except DeviceError as error:
-            self._told = error.state or "not_responding"
-            return
-        found = [one["deviceInfo"]["kaodian"] for one in listed if one["deviceInfo"].get("deviceId") == self._device]
-        self._told = str(found[0]["code"]) if found else "configuration"
+            is_misnamed = isinstance(error, ConfigurationError)
+            self._told = error.state or ("configuration" if is_misnamed else "not_responding")
 
     def port(self) -> str:
         return f"{self._line.url} {self._device}"

@@ -94,12 +94,9 @@ class RemoteReader(FingerprintReader):
 
     def probe(self) -> None:
         try:
-            listed = self._line.ask("MOSIPDINFO", "/info", {}, _PROBE_S)["list"]
+            self._trouble = self._line.state_of(self._device, _PROBE_S)
         except DeviceError as error:
             self._trouble = _code(error)
-            return
-        found = [one["deviceInfo"]["kaodian"] for one in listed if one["deviceInfo"].get("deviceId") == self._device]
-        self._trouble = str(found[0]["code"]) if found else "configuration"
 
     def port(self) -> str:
         return f"{self._line.url} {self._device}"

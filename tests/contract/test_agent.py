@@ -20,6 +20,7 @@ from devices.agent.service import Service
 from devices.base import Camera, FingerprintReader
 from devices.bench import Bench, furnish
 from devices.errors import BusyError, ConfigurationError, NoAgentError
+from devices.formats.finger_image import read_record
 from devices.registry import make
 from tests.support.agents import Agent, agent
 from tests.support.sensors import until
@@ -49,7 +50,8 @@ def bearer(served: Agent) -> dict[str, str]:
 
 def test_whoever_asks_is_told_what_is_plugged_in_and_nothing_else(served: Agent) -> None:
     listed = ask(served, "MOSIPDISC", "/device", {"type": "Biometric Device"}).json()
-    assert {one["deviceId"]: one["digitalId"]["type"] for one in listed} == {"camera": "Face", "fingerprint": "Finger"}
+    kinds = {one["deviceId"]: json.loads(_decoded(one["digitalId"]))["type"] for one in listed}
+    assert kinds == {"camera": "Face", "fingerprint": "Finger"}
     assert {one["deviceStatus"] for one in listed} == {"Ready"}
     assert {one["error"]["errorCode"] for one in listed} == {"0"}
     (finger,) = ask(served, "MOSIPDISC", "/device", {"type": "Finger"}).json()
@@ -99,7 +101,8 @@ def test_a_client_of_the_specification_captures_a_finger(served: Agent) -> None:
     assert json.loads(_decoded(head))["alg"] == "HS256"
     told = json.loads(_decoded(body))
     assert (told["bioType"], told["bioSubType"], told["transactionId"]) == ("Finger", "Left IndexFinger", "1")
-    assert _decoded(told["bioValue"]).startswith(b"\x89PNG")
+    (image,) = read_record(_decoded(told["bioValue"]))
+    assert (image.pixels.shape, image.resolution_ppi) == ((288, 256), 500)
 
 
 def test_trouble_comes_with_the_specifications_number_and_our_own_name(served: Agent) -> None:
