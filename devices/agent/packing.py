@@ -24,7 +24,7 @@ LIVE, STILL = "jpeg", "png"
 """A live picture may lose a little; what may be kept must not (docs/adr/0013)."""
 
 SPEC_VERSION = "0.9.5"
-_LIVE_QUALITY = 85
+_LIVE_QUALITY = 90
 _ENCODERS: Mapping[str, tuple[str, Sequence[int]]] = {
     LIVE: (".jpg", (cv2.IMWRITE_JPEG_QUALITY, _LIVE_QUALITY)),
     STILL: (".png", (cv2.IMWRITE_PNG_COMPRESSION, 1)),
