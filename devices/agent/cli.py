@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,7 +99,8 @@ def _bench(settings: AgentSettings, config: Path) -> Bench:
 
 def _pairing(settings: AgentSettings, key: PairingKey) -> str:
     scheme = "http" if settings.host in LOCAL else "https"
-    url = f"{scheme}://{settings.host}:{settings.port}"
+    host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    url = f"{scheme}://{host}:{settings.port}"
     stations = "\n".join(f'{role} = "remote:{url}"' for role in settings.devices)
     return f'For settings.toml of the venue:\n\n[agents]\n"{url}" = "{key.text}"\n\n[stations.…]\n{stations}\n'
 

@@ -78,13 +78,18 @@ def decoded(content: bytes, coding: Coding, width_px: int, height_px: int) -> Pi
         return np.frombuffer(content, dtype=np.uint8).reshape(height_px, width_px)
     if coding is Coding.WSQ:
         _need_wsq()
-    pixels = _opened(content, coding)
+    pixels = opened(content, coding)
     if pixels.shape != (height_px, width_px):
         raise CaptureRejectedError(f"picture is {pixels.shape[::-1]}, record says {width_px, height_px}", "bad_record")
     return pixels
 
 
-def _opened(content: bytes, coding: Coding) -> Pixels:
+def opened(content: bytes, coding: Coding) -> Pixels:
+    """Return the grey picture in coded bytes (not RAW, which has no size).
+
+    Raises:
+        CaptureRejectedError: it cannot be decoded, or is too large for a print.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
