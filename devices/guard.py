@@ -30,7 +30,7 @@ SILENT_S, GIVEN_UP_S = 2.0, 10.0
 
 LAST_READS = 20
 _HEAL_FIRST_S, _HEAL_MOST_S = 1.0, 5.0
-_PROBE_EVERY_S = 1.0
+_PROBE_EVERY_S = 0.5
 _LOOK_S = 0.25
 _OWN = frozenset({"status", "probe", "port", "shutdown"})
 

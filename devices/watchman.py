@@ -1,4 +1,4 @@
-"""Walks round the devices twice a second and looks at each: what is wrong is known before anybody needs it."""
+"""Walks round the devices four times a second and looks at each: what is wrong is known before anybody needs it."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from devices.guard import GuardedDevice, settle
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.25
 
 log = logging.getLogger(__name__)
 
