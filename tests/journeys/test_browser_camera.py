@@ -58,7 +58,9 @@ def window_of(rig: VenueRig, browser: Browser, visit: str, *permissions: str, lo
     paired = rig.venue.book.browser(token)
     assert paired is not None
     rig.venue.book.attend(paired, visit)
-    context = browser.new_context(permissions=list(permissions), viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        permissions=list(permissions), viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
     values = {COOKIE: token, "kaodian_ui": f"locale={locale}"}
     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in values.items()])
     window = Window(context.new_page(), url, locale)
