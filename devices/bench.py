@@ -1,13 +1,16 @@
 """What one station has plugged in, by role."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from devices.base import Camera, CardReader, Device, DeviceStatus, FingerprintReader, Printer
 from devices.errors import ConfigurationError
+from devices.guard import GuardedDevice, Report, guarded, settle
 from devices.live import LivePrint
 from devices.printer.pattern import head_pattern
 from devices.registry import MAIN_OPTION, make
+from devices.watchman import Watchman
 
 SAMPLE_WAIT_S = 5
 """How long a fingerprint reader under test waits for a finger."""
@@ -69,6 +72,14 @@ class Bench:
         """The printer of tickets and slips."""
         return self._device("printer", Printer)  # type: ignore[type-abstract]
 
+    def device(self, role: str) -> Device:
+        """Return the device in a role.
+
+        Raises:
+            ConfigurationError: the station has none.
+        """
+        return self._device(role, Device)  # type: ignore[type-abstract]
+
     def has(self, role: str) -> bool:
         """Tell whether the station has a device in this role."""
         return role in self._devices
@@ -80,6 +91,14 @@ class Bench:
     def status(self) -> dict[str, DeviceStatus]:
         """Return how each device is, by role."""
         return {role: device.status() for role, device in self._devices.items()}
+
+    def reports(self) -> dict[str, Report]:
+        """Return how each device is and has done, by role."""
+        return {device.role: device.report() for device in self.guards()}
+
+    def guards(self) -> list[GuardedDevice]:
+        """Return the guards before the drivers."""
+        return [device for device in self._devices.values() if isinstance(device, GuardedDevice)]
 
     def sample(self, role: str) -> None:
         """Take a sample with a device and throw it away.
@@ -122,7 +141,35 @@ def furnish(station: str, specs: Mapping[str, str | Mapping[str, Any]]) -> Bench
     Raises:
         ConfigurationError: there is no such role or driver, or it does not take the options.
     """
-    return Bench(station, {role: _device_for(role, spec) for role, spec in specs.items()})
+    return Bench(station, {role: guarded(station, role, partial(_named, role, spec)) for role, spec in specs.items()})
+
+
+def check_spec(role: str, spec: str | Mapping[str, Any]) -> None:
+    """Make sure that there is such a driver and that it takes these options.
+
+    Raises:
+        ConfigurationError: there is not, or it does not.
+    """
+    _device_for(role, spec).shutdown()
+
+
+def settle_claims(benches: Iterable[Bench]) -> None:
+    """Keep every station off a port that two of them claim."""
+    settle([device for bench in benches for device in bench.guards()])
+
+
+def watch_over(benches: Iterable[Bench]) -> Watchman:
+    """Look after the devices from now on: who is there, who comes back, who claims what another has."""
+    watchman = Watchman([device for bench in benches for device in bench.guards()])
+    watchman.start()
+    return watchman
+
+
+def _named(role: str, spec: str | Mapping[str, Any]) -> Device:
+    try:
+        return _device_for(role, spec)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{role}: {error}") from error
 
 
 def _device_for(role: str, spec: str | Mapping[str, Any]) -> Device:
@@ -134,4 +181,6 @@ def _device_for(role: str, spec: str | Mapping[str, Any]) -> Device:
     else:
         options = dict(spec)
         name = f"{family}.{options.pop('driver', '')}"
+    if name.endswith(".remote"):
+        options.setdefault("device", role)
     return make(name, **options)

@@ -9,6 +9,8 @@ from devices.errors import ConfigurationError
 DRIVERS: dict[str, str] = {
     "camera.opencv": "devices.camera.opencv:OpenCVCamera",
     "camera.file": "devices.camera.file:FileCamera",
+    "camera.browser": "devices.camera.browser:BrowserCamera",
+    "camera.remote": "devices.camera.remote:RemoteCamera",
     "fingerprint.r30x": "devices.fingerprint.r30x:R30xReader",
     "fingerprint.libfprint": "devices.fingerprint.libfprint.reader:LibfprintReader",
     "fingerprint.emulated": "devices.fingerprint.emulated:EmulatedR30xReader",
@@ -21,11 +23,13 @@ DRIVERS: dict[str, str] = {
     "printer.usb": "devices.printer.usb:UsbPrinter",
     "printer.windows": "devices.printer.windows:WindowsPrinter",
     "printer.file": "devices.printer.file:FilePrinter",
+    "fingerprint.remote": "devices.fingerprint.remote:RemoteReader",
 }
 
 MAIN_OPTION: dict[str, str] = {
     "camera.opencv": "source",
     "camera.file": "path",
+    "camera.remote": "url",
     "fingerprint.r30x": "port",
     "fingerprint.libfprint": "device",
     "fingerprint.emulated": "control",
@@ -38,6 +42,7 @@ MAIN_OPTION: dict[str, str] = {
     "printer.usb": "device",
     "printer.windows": "queue",
     "printer.file": "path",
+    "fingerprint.remote": "url",
 }
 """The option that the part after the colon means in a setting such as `fingerprint = "r30x:COM3"`."""
 
@@ -52,7 +57,9 @@ def make(name: str, **options: Any) -> Device:
         ConfigurationError: there is no such driver, or it does not take these options.
     """
     if name not in DRIVERS:
-        raise ConfigurationError(f"no driver {name!r}; there are {', '.join(sorted(DRIVERS))}")
+        kind = name.partition(".")[0]
+        alike = [one for one in sorted(DRIVERS) if one.startswith(f"{kind}.")] or sorted(DRIVERS)
+        raise ConfigurationError(f"no driver {name!r}; there are {', '.join(alike)}")
     module, _, class_name = DRIVERS[name].partition(":")
     try:
         device: Device = getattr(import_module(module), class_name)(**options)

@@ -14,6 +14,7 @@ from kiosk import auth, filters, preferences, trail
 from kiosk.settings import Settings
 from kiosk.venue import Venue
 from kiosk.views import BLUEPRINTS, failures
+from kiosk.views.camera import browser_camera
 from kiosk.views.here import EXTENSION
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,7 @@ def create_app(venue: Venue) -> Flask:
     auth.guard(app, venue.book, venue.settings.stations)
     CSRFProtect(app)  # behind the guard: who is told that a page is too old has to be known for that
     filters.register(app, venue)
+    app.jinja_env.globals["browser_camera"] = browser_camera
     trail.register(app)
     failures.register(app)
     for blueprint in BLUEPRINTS:

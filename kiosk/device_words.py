@@ -17,6 +17,10 @@ _TROUBLE: Mapping[str, LazyString] = {
     "black": _l("The picture is black: take off the cap, switch on the light"),
     "busy": _l("In use on another page"),
     "configuration": _l("Wrong setting: tell the administrator"),
+    "no_agent": _l("The desk's own computer does not answer: is it on, and its device program running?"),
+    "claimed_twice": _l("Two stations name the same port: tell the administrator"),
+    "not_allowed": _l("The browser may not use the camera: click the camera beside the address and allow it"),
+    "insecure": _l("The browser gives its camera only to a secure page: open it as http://127.0.0.1 or https"),
     "no_paper": _l("No paper, or the cover is open: put a roll in and close it"),
 }
 _SERVICE: Mapping[str, LazyString] = {

@@ -64,7 +64,7 @@ def photographed(camera: Camera, role: str) -> Attachment:
         devices.errors.DeviceError: the camera has no picture to give.
     """
     with camera:
-        frame = camera.frame()
+        frame = camera.burst(1)[0]
     return _attachment(role, _kept(picture_from(frame.pixels)))
 
 

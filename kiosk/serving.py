@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import httpx
 import waitress
 
+from devices.bench import watch_over
 from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
@@ -31,9 +32,11 @@ def serve(venue: Venue) -> None:
     if venue.worker:
         venue.worker.start()
     venue.doubles.start()
+    watchman = watch_over(venue.benches.values())
     try:
         waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
     finally:
+        watchman.stop()
         venue.close()
 
 

@@ -2,13 +2,15 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from devices.bench import check_spec
+from devices.errors import ConfigurationError
 from kiosk.errors import SettingsError
 from kiosk.step import Words
 from kiosk.toml_lines import find_line
@@ -85,14 +87,41 @@ class RegionTable(_Table):
 
 
 class Settings(_Table):
-    """Everything a venue can set. `home` holds all state; nothing is written anywhere else."""
+    """Everything a venue can set. `home` holds all state; nothing is written anywhere else.
+
+    Attributes:
+        agents: pairing keys of the desks' agents, by address.
+    """
 
     home: Path
     venue: VenueTable
     server: ServerTable = ServerTable()
     region: RegionTable | None = None
+    agents: Annotated[dict[str, str], Field(repr=False)] = {}
     stations: Annotated[dict[str, Station], Field(min_length=1)]
     demo: bool = False
+
+    def devices_of(self, station: str) -> Mapping[str, Device]:
+        """Return a station's devices by role; those behind a desk's agent with its pairing key."""
+        return {role: self.with_key(device) for role, device in self.stations[station].devices.items()}
+
+    def with_key(self, device: Device) -> Device:
+        """Return a device as its driver wants it.
+
+        Raises:
+            ConfigurationError: its agent's pairing key is missing.
+        """
+        if isinstance(device, str):
+            driver, _, url = device.partition(":")
+            device = {"driver": driver, "url": url} if driver == "remote" else device
+        if isinstance(device, str) or device.get("driver") != "remote" or "key" in device:
+            return device
+        url = str(device.get("url", ""))
+        if url not in self.agents:
+            raise ConfigurationError(
+                f"no pairing key for {url!r}; write it under [agents], `python -m devices pair` shows it"
+            )
+        return {**device, "key": self.agents[url]}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -148,13 +177,29 @@ def parse_settings(tables: Mapping[str, Any], home: Path, source: str = "", name
         SettingsError: names every mistake, with its line where `source` is given.
     """
     try:
-        return Settings(home=home, **tables)
+        settings = Settings(home=home, **tables)
     except ValidationError as error:
-        lines = [
-            f"{name}:{find_line(source, detail['loc'])}: {'.'.join(map(str, detail['loc']))}: {detail['msg']}"
-            for detail in error.errors()
-        ]
+        lines = [_mistake(name, source, detail["loc"], detail["msg"]) for detail in error.errors()]
         raise SettingsError("\n".join(lines)) from error
+    if lines := [
+        _mistake(name, source, ("stations", station, role), words) for station, role, words in _bad_devices(settings)
+    ]:
+        raise SettingsError("\n".join(lines))
+    return settings
+
+
+def _mistake(name: str, source: str, place: tuple[str | int, ...], words: str) -> str:
+    return f"{name}:{find_line(source, place)}: {'.'.join(map(str, place))}: {words}"
+
+
+def _bad_devices(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield station, role and what is wrong for each device that cannot be."""
+    for station, table in settings.stations.items():
+        for role, device in table.devices.items():
+            try:
+                check_spec(role, settings.with_key(device))
+            except ConfigurationError as error:
+                yield station, role, str(error)
 
 
 def _with_environment(tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from devices.base import DeviceStatus
 from kiosk.auth import FLOOR
 from kiosk.device_words import device_badge, device_word
 from kiosk.filters import words
-from kiosk.views.here import actor, bench, station, venue
+from kiosk.views.here import actor, bench, browser, station, station_label, venue
 from kiosk.wording import device_label, role_label
 
 CONTACT_LASTS = timedelta(seconds=30)
@@ -27,7 +27,7 @@ def desk_context() -> dict[str, Any]:
         "sign_out_url": url_for("home.sign_out"),
         "nav": _nav(),
         "sync": sync_strip(),
-        "devices": device_strip(bench().status()),
+        "devices": device_strip(bench().status(), venue().lending.to(browser().station)),
         "help_wanted": venue().queue.help_wanted(),
     }
 
@@ -44,12 +44,17 @@ def sync_strip() -> dict[str, Any]:
     }
 
 
-def device_strip(statuses: dict[str, DeviceStatus]) -> list[dict[str, str]]:
-    """Return label, badge and word of each device."""
+def device_strip(statuses: dict[str, DeviceStatus], lent: dict[str, str]) -> list[dict[str, str]]:
+    """Return label, badge and word of each device; of one that another station lends, whose it is."""
     return [
-        {"label": device_label(role), "state": device_badge(status), "word": device_word(status)}
+        {"label": _label(role, lent.get(role, "")), "state": device_badge(status), "word": device_word(status)}
         for role, status in statuses.items()
     ]
+
+
+def _label(role: str, lender: str) -> str:
+    label = device_label(role)
+    return f"{label} ({station_label(lender)})" if lender else label
 
 
 def _nav() -> list[tuple[str, str, bool]]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.bench import Bench, furnish
+from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
 from kiosk.cards import CardTable
 from kiosk.check_rounds import CheckRounds
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
+from kiosk.lending import Lending
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
@@ -50,6 +51,7 @@ class Venue:
     checks: CheckRounds
     benches: dict[str, Bench]
     doubles: DoubleWatch
+    lending: Lending
     worker: Worker | None
 
     def close(self) -> None:
@@ -72,7 +74,8 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
     clock = clock or Clock()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     profile = load_today(settings)
-    benches = {name: furnish(name, station.devices) for name, station in settings.stations.items()}
+    benches = {name: furnish(name, settings.devices_of(name)) for name in settings.stations}
+    settle_claims(benches.values())
     database = Database(settings.database)
     migrate(database)
     store = Store(database, BlobFolder(settings.blobs), clock)
@@ -97,6 +100,7 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         checks=CheckRounds(benches, CheckBook(database, clock)),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
+        lending=Lending(outbox, benches),
         worker=_worker(settings, outbox, clock),
     )
 

@@ -73,7 +73,23 @@ _DEVICES = {
     "card": _l("Card reader"),
     "printer": _l("Printer"),
 }
-
+_TROUBLES = {
+    "no_agent": _l(
+        "The computer at this desk that has the device does not answer. Switch it on and start its device program, "
+        "then press the button once more."
+    ),
+    "claimed_twice": _l(
+        "Two stations are set to the same port, so neither may use it. Continue at another station and tell the "
+        "administrator; the page Devices says which two."
+    ),
+    "not_allowed": _l(
+        "The browser may not use the camera. Click the camera beside the address, allow it, and try again."
+    ),
+    "insecure": _l(
+        "The browser gives its camera only to a secure page. Open this page on the camera's own computer as "
+        "http://127.0.0.1, or over https, and try again."
+    ),
+}
 
 KNOWN_ROLES = tuple(_ROLES)
 
@@ -105,6 +121,8 @@ def device_label(role: str) -> str:
 
 def device_trouble(error: DeviceError) -> str:
     """Return what went wrong with a device and what to do next."""
+    if error.state in _TROUBLES:
+        return str(_TROUBLES[error.state])
     if isinstance(error, NotConnectedError):
         return str(
             gettext("The device is not connected. Check the cable, plug it in again and press the button once more.")

@@ -1,5 +1,6 @@
 """A camera that shows files, or the drawn demo people: for demonstrations, training and tests."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import numpy as np
 from devices.base import Pixels
 from devices.camera.control import Control
 from devices.camera.grabbed import GrabbedCamera
-from devices.camera.grabber import Grabber, Patience
+from devices.camera.grabber import Grabber
 from devices.camera.pace import Pace
+from devices.camera.patience import Patience
 from devices.camera.pictures import SUFFIXES, Pictures
 from devices.camera.source import Source
 from devices.camera.spoilt import spoilt
@@ -31,7 +33,7 @@ class FileCamera(GrabbedCamera):
         control: str = "",
         scene: str = "person",
         subject: int = 0,
-        patience: Patience | None = None,
+        patience: Patience | Mapping[str, float] | None = None,
     ) -> None:
         """Take what to show; nothing is opened yet.
 
@@ -42,7 +44,7 @@ class FileCamera(GrabbedCamera):
                 `tiny` (160 x 120), `slow_4k` (five large pictures a second). It need not exist.
             scene: `person` (1280 x 720) or `page` (1600 x 1200, for a document camera).
             subject: which demo person or paper.
-            patience: all waiting times, for tests.
+            patience: waiting times, see `Patience`.
 
         Raises:
             ConfigurationError: no such scene, or an impossible speed.

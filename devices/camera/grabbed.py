@@ -11,6 +11,8 @@ from devices.camera.grabber import Grabber
 class GrabbedCamera(Camera):
     """A camera that hands every call to its grabber; a driver says how its source is opened."""
 
+    keeps_time = True
+
     def __init__(self, grabber: Grabber) -> None:
         self._grabber = grabber
 

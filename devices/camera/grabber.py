@@ -7,12 +7,12 @@ seconds and the next screen is opened at once. It reconnects by itself while the
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from devices.base import DeviceStatus, Frame, Pixels
 from devices.camera.past import Past
+from devices.camera.patience import Patience
 from devices.camera.source import Source
 from devices.camera.watch import Watch
 from devices.errors import ConfigurationError, DeviceError, NotConnectedError, NotRespondingError
@@ -20,41 +20,22 @@ from devices.errors import ConfigurationError, DeviceError, NotConnectedError, N
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for what, in seconds.
-
-    Attributes:
-        open_s: for the first picture after opening; Windows takes long.
-        standby_s: how long the camera stays open when nobody holds it.
-        stale_s: age at which the newest frame no longer shows what is there.
-        frozen_s: how long a live picture may stay the same to the last bit.
-        hang_s: how long one read may take before its thread is given up.
-        retry_s, retry_most_s: first and longest wait before reconnecting; it doubles in between.
-    """
-
-    open_s: float = 15.0
-    standby_s: float = 10.0
-    stale_s: float = 1.5
-    frozen_s: float = 1.8
-    hang_s: float = 10.0
-    retry_s: float = 0.5
-    retry_most_s: float = 3.0
-
-
 class Grabber:
     """Keeps the newest frame of one source. All methods may be called from any thread."""
 
-    def __init__(self, name: str, open_source: Callable[[], Source], patience: Patience | None = None) -> None:
+    def __init__(
+        self, name: str, open_source: Callable[[], Source], patience: Patience | Mapping[str, float] | None = None
+    ) -> None:
         """Take how to open the source; nothing is opened yet.
 
         Args:
             name: for the log and the messages.
             open_source: returns it open; raises NotConnectedError, NotRespondingError or ConfigurationError.
+            patience: waiting times; from a settings file as a table.
         """
         self._name = name
         self._open_source = open_source
-        self._patience = patience or Patience()
+        self._patience = patience if isinstance(patience, Patience) else Patience(**(patience or {}))
         self._changed = threading.Condition()
         self._holders = 0
         self._calls = 0
@@ -89,7 +70,9 @@ class Grabber:
                 return
             error = self._trouble or NotRespondingError(f"{self._name} gives no picture")
         self.release()
-        raise type(error)(*error.args) from error
+        again = type(error)(*error.args)
+        again.state = error.state
+        raise again from error
 
     def release(self) -> None:
         """Let go once; the thread ends by itself when nobody has held it for `standby_s`."""
@@ -100,7 +83,7 @@ class Grabber:
     def frame(self, after: int, timeout_s: float) -> Frame:
         """Return the newest frame after `after`; see `Camera.frame`."""
         with self._changed:
-            self._require_held()
+            self.require_held()
             self._ensure_thread()
             self._changed.wait_for(lambda: self._is_fresh(after) or self._is_gone(), timeout_s)
             if self._newest is not None and self._is_fresh(after):
@@ -113,7 +96,7 @@ class Grabber:
         """Return `count` new frames, one after the other; see `Camera.burst`."""
         until = time.monotonic() + timeout_s
         with self._changed:
-            self._require_held()
+            self.require_held()
             after = self._newest.seq if self._newest else -1
         frames: list[Frame] = []
         while len(frames) < count:
@@ -125,7 +108,7 @@ class Grabber:
         """Return frames from before and after this moment; see `Camera.around`. A slow camera gives fewer."""
         until = time.monotonic() + timeout_s
         with self._changed:
-            self._require_held()
+            self.require_held()
             frames = self._past.last(before)
             seq = self._newest.seq if self._newest else -1
         for number in range(after):
@@ -138,6 +121,22 @@ class Grabber:
             frames.append(newest)
             seq = newest.seq
         return frames
+
+    def adopt(self, pictures: Sequence[Frame]) -> Sequence[Frame]:
+        """Return pictures that came another way than through the source, numbered as this camera's newest.
+
+        Raises:
+            NotConnectedError: nobody holds the camera.
+        """
+        adopted: list[Frame] = []
+        with self._changed:
+            self.require_held()
+            for picture in pictures:
+                picture.pixels.setflags(write=False)
+                self._newest = Frame(self._newest.seq + 1 if self._newest else 0, picture.taken_at, picture.pixels)
+                adopted.append(self._newest)
+            self._changed.notify_all()
+        return adopted
 
     def status(self) -> DeviceStatus:
         """Return how the camera is; opens nothing and waits for nothing."""
@@ -159,7 +158,7 @@ class Grabber:
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout=self._patience.hang_s)
 
-    def _require_held(self) -> None:
+    def require_held(self) -> None:
         if not self._holders:
             raise NotConnectedError(f"{self._name} is not open")
 

@@ -1,9 +1,12 @@
 """A webcam, a document camera or a network camera, through OpenCV."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from devices.base import DeviceStatus
 from devices.camera.grabbed import GrabbedCamera
-from devices.camera.grabber import Grabber, Patience
+from devices.camera.grabber import Grabber
+from devices.camera.patience import Patience
 from devices.camera.source import Source
 from devices.camera.video import BACKENDS, FileVideo, LiveVideo
 from devices.errors import ConfigurationError
@@ -21,7 +24,7 @@ class OpenCVCamera(GrabbedCamera):
         height_px: int = 720,
         backend: str = "",
         frozen_s: float = 1.8,
-        patience: Patience | None = None,
+        patience: Patience | Mapping[str, float] | None = None,
     ) -> None:
         """Take what to read; nothing is opened yet.
 
@@ -31,7 +34,7 @@ class OpenCVCamera(GrabbedCamera):
             backend: `dshow`, `msmf`, `v4l2`, `ffmpeg`, or empty for the best of the system (`dshow` on Windows).
             frozen_s: how long the picture may stay the same to the last bit before the camera counts as frozen; a
                 network camera that codes a still scene as "no change" needs more.
-            patience: all waiting times, for tests; `frozen_s` is then the one in it.
+            patience: waiting times, see `Patience`; `frozen_s` is then the one in it.
 
         Raises:
             ConfigurationError: there is no such backend, or the size is impossible.
@@ -42,6 +45,16 @@ class OpenCVCamera(GrabbedCamera):
             raise ConfigurationError(f"no camera takes pictures of {width_px} x {height_px}")
         self._source, self._backend, self._size = str(source), backend, (width_px, height_px)
         super().__init__(Grabber(self.driver, self._open, patience or Patience(frozen_s=frozen_s)))
+
+    def port(self) -> str:
+        """Return which camera; addresses may be looked at by several, and films by all."""
+        index = self._source.removeprefix("/dev/video")
+        return f"camera {index}" if index.isdigit() else self._source if self._source.startswith("/dev/") else ""
+
+    def status(self) -> DeviceStatus:
+        status = super().status()
+        is_missing = self._source.startswith("/dev/") and not Path(self._source).exists()
+        return DeviceStatus("trouble", "not_connected", status.last_good_at) if is_missing else status
 
     def _open(self) -> Source:
         is_camera = self._source.isdigit() or "://" in self._source or self._source.startswith("/dev/")

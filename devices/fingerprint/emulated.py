@@ -64,6 +64,9 @@ class EmulatedR30xReader(R30xReader):
         super().shutdown()
         self._emulator.stop()
 
+    def port(self) -> str:
+        return ""  # it brings its own sensor
+
     def _is_plugged_in(self) -> bool | None:
         return super()._is_plugged_in() if self._has_started else None
 

@@ -3,6 +3,7 @@
 pyfingerprint says the commands; the port underneath and the reading of the picture are ours (port.py says why).
 """
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -97,6 +98,9 @@ class R30xReader(HeldReader):
         self._connection.is_out_of_step = True  # met anew before the next command
         if isinstance(trouble, NotConnectedError):
             self._connection.close()
+
+    def port(self) -> str:
+        return os.path.realpath(self._url) if self._url.startswith("/") else self._url.removeprefix("\\\\.\\").upper()
 
     def _is_plugged_in(self) -> bool | None:
         return Path(self._url).exists() if self._url.startswith("/") else None

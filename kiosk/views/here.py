@@ -7,6 +7,7 @@ from flask import current_app, g
 from werkzeug.exceptions import Forbidden
 
 from devices.bench import Bench
+from kiosk.filters import words
 from kiosk.settings import Station
 from kiosk.step import Actor
 from kiosk.venue import Venue
@@ -43,9 +44,15 @@ def station() -> Station:
     return found
 
 
+def station_label(name: str) -> str:
+    """Return what a station is called, its name in the settings if they no longer have it."""
+    found = venue().settings.stations.get(name)
+    return words(found.label) if found else name
+
+
 def bench() -> Bench:
-    """Return the devices of the browser's station."""
-    return venue().benches[browser().station]
+    """Return the devices that the browser's station works with: its own, and what others lend it."""
+    return venue().lending.bench(browser().station)
 
 
 def origin() -> Origin:

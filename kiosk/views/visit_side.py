@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import url_for
 
+from devices.bench import ROLES
+from kiosk.overview import served_steps
 from kiosk.step import State
 from kiosk.strips import desk_context
-from kiosk.views.here import actor, today, venue
+from kiosk.views.here import actor, browser, station_label, today, venue
 from local_db.visits import Visit
 
 
@@ -33,7 +35,28 @@ def visit_side(visit: Visit) -> dict[str, Any]:
         "verdicts": venue().outbox.verdicts_of(visit.registration.reg_no),
         "is_today": visit.ticket is not None and visit.ticket.day == today(),
         "sent_word": sent_word(visit),
+        "elsewhere": other_stations(visit),
     }
+
+
+def other_stations(visit: Visit) -> list[tuple[str, str]]:
+    """Return name and label of the other stations where the visit's next step can be done, well equipped ones first."""
+    way = venue().journey.way(visit)
+    if way.current is None:
+        return []
+    profile, step = venue().journey.profile(visit), way.current.step
+    names = [
+        name
+        for name, station in venue().settings.stations.items()
+        if name != browser().station
+        and (station.kind == "desk" or (station.kind == "booth" and step.id in served_steps(station, profile)))
+    ]
+    return [(name, station_label(name)) for name in sorted(names, key=_trouble_count)]
+
+
+def _trouble_count(station: str) -> int:
+    statuses = venue().lending.bench(station).status().values()
+    return sum(status.state == "trouble" for status in statuses) if statuses else len(ROLES)
 
 
 def sent_word(visit: Visit) -> str:

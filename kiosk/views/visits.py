@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from kiosk.auth import FLOOR, paired, staff
+from kiosk.overview import last_calls
 from kiosk.sheet_pdf import pdf_of
 from kiosk.sheets import PAPERS
-from kiosk.views.here import bench, origin, venue
+from kiosk.views.here import actor, bench, origin, station_label, today, venue
 from kiosk.views.journey import allowed_visit
-from kiosk.views.visit_side import visit_side
+from kiosk.views.visit_side import other_stations, visit_side
 from local_db.errors import StaleVisitError
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits/<visit_id>")
@@ -53,6 +54,26 @@ def again(visit_id: str) -> Response:
         except StaleVisitError:
             flash(_("Something was saved for this candidate meanwhile. Look again, then decide."), "attention")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
+
+
+@blueprint.post("/hand-over")
+@staff(*FLOOR)
+def hand_over(visit_id: str) -> Response:
+    """Send the candidate to another station, which goes on where this one stopped: a device here may be broken."""
+    visit = venue().store.visit(visit_id)
+    target = request.form.get("station", "")
+    step = venue().journey.way(visit).current
+    if step is None or visit.ticket is None or target not in dict(other_stations(visit)):
+        flash(_("Choose where the candidate goes on."), "bad")
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
+    calls = last_calls(venue().queue.calls(today()))
+    after = calls[visit_id].id if visit_id in calls else 0
+    if not venue().queue.note_call(visit.ticket, "call", step.step.id, target, actor().id, after=after):
+        flash(_("Another desk was quicker with this candidate. Here is the queue now."), "attention")
+        return redirect(url_for("desk.show"), 303)
+    told = {"number": visit.ticket.number, "station": station_label(target)}
+    flash(_("Number %(number)s goes on at %(station)s. Everything done so far is there.", **told), "good")
+    return redirect(url_for("desk.show"), 303)
 
 
 @blueprint.get("/receipt.pdf")

@@ -6,6 +6,7 @@ const WIDGETS = {
   "[data-preview-url], [data-checks-url], [data-countdown-s]": "./camera.js",
   "[data-finger-url]": "./finger.js",
   "[data-page-url]": "./papers.js",
+  "[data-browser-camera]": "./browser_camera.js",
   "[data-autosubmit-ms]": "./autosubmit.js",
   "[data-poll-url]": "./poll.js",
   "[data-board], [data-clock]": "./board.js",

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sensors import CASES, PLUGS, WIRED, Plugged
+from tests.support.agents import Agent
+from tests.support.sensors import CASES, PLUGS, WIRED, Plugged, agent_with_reader
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    """The agent of all tests: a process of its own, which finds another sensor at its port each time."""
+    with agent_with_reader(tmp_path_factory.mktemp("agent")) as agent:
+        yield agent
 
 
 @pytest.fixture(params=CASES, ids="-".join)
@@ -22,6 +30,7 @@ def wired(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plugged]:
 
 def _plugged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plugged]:
     driver, plug = request.param
-    with PLUGS[driver][plug](tmp_path) as plugged:
+    shared = [request.getfixturevalue("served")] if driver == "fingerprint.remote" else []
+    with PLUGS[driver][plug](tmp_path, *shared) as plugged:
         assert plugged.reader.driver == driver
         yield plugged

@@ -12,14 +12,22 @@ import pytest
 from devices.base import DeviceStatus, Frame
 from devices.errors import ConfigurationError, NotConnectedError, NotRespondingError
 from devices.registry import DRIVERS, make
-from tests.support.camera_rigs import RIGS, Rig
+from tests.support.camera_rigs import RIGS, Rig, Workshop
 
 CAMERAS = [name for name in DRIVERS if name.startswith("camera.")]
 
 
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """What the rigs share."""
+    workshop = Workshop(tmp_path_factory.mktemp("workshop"))
+    yield workshop
+    workshop.close()
+
+
 @pytest.fixture(params=CAMERAS)
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    rig = RIGS[request.param](tmp_path)
+def rig(request: pytest.FixtureRequest, tmp_path: Path, workshop: Workshop) -> Iterator[Rig]:
+    rig = RIGS[request.param](tmp_path, workshop)
     yield rig
     rig.remove()
 

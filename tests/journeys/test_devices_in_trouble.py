@@ -88,7 +88,7 @@ def test_a_station_without_the_device_says_where_to_go(crew: Crew) -> None:
     assert crew.kiosk.raw("GET", "/devices/preview.jpg").status_code == 503
     token = crew.desk.get("/devices/").form(action="/devices/test").value("csrf_token")
     crew.rig.control("booth-1", "fingerprint", fault="unplugged")
-    page = crew.desk.send("/devices/test", {"csrf_token": token, "station": "booth-1", "role": "fingerprint"})
+    page = crew.desk.send("/devices/test", {"csrf_token": token, "device": "booth-1:fingerprint"})
     assert page.path == "/devices/"
     assert "notice--bad" in page.response.text
     crew.rig.control("booth-1", "fingerprint")

@@ -13,7 +13,10 @@ from devices.fingerprint.emulated import EmulatedR30xReader
 from devices.fingerprint.emulator.control import ControlFile
 from devices.fingerprint.emulator.emulator import Emulator, make_line
 from devices.registry import DRIVERS, make
+from tests.support.agents import Agent, agent
 from tests.support.virtual_finger import PressedLibfprintReader, VirtualFinger, need_libfprint
+
+AGENT_PORT = "ttyKAODIAN-agent"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,23 @@ def libfprint(folder: Path) -> Iterator[Plugged]:
 
 
 @contextmanager
+def through_an_agent(folder: Path, served: Agent) -> Iterator[Plugged]:
+    """The driver that asks a desk's agent, a process of its own, whose `r30x` finds a sensor at `ttyKAODIAN-agent`."""
+    with _emulator(folder, link=served.folder / AGENT_PORT) as emulator:
+        reader = make("fingerprint.remote", url=served.url, key=served.key)
+        assert isinstance(reader, FingerprintReader)
+        yield Plugged(reader, emulator, folder / "control.json")
+        reader.shutdown()
+
+
+@contextmanager
+def agent_with_reader(folder: Path) -> Iterator[Agent]:
+    """An agent whose reader is at a port where there is nothing yet."""
+    with agent(folder, {"fingerprint": f'"r30x:{(folder / AGENT_PORT).as_posix()}"'}) as served:
+        yield served
+
+
+@contextmanager
 def _emulator(folder: Path, link: Path | None = None, tcp_port: int | None = None) -> Iterator[Emulator]:
     emulator = Emulator(make_line(link, tcp_port), ControlFile(folder / "control.json"), press_after_s=0.0)
     emulator.start()
@@ -91,10 +111,11 @@ def _emulator(folder: Path, link: Path | None = None, tcp_port: int | None = Non
     emulator.stop()
 
 
-PLUGS: dict[str, dict[str, Callable[[Path], AbstractContextManager[Plugged]]]] = {
+PLUGS: dict[str, dict[str, Callable[..., AbstractContextManager[Plugged]]]] = {
     "fingerprint.r30x": {"pty": r30x_on_pseudo_terminal, "socket": r30x_on_loopback},
     "fingerprint.libfprint": {"virtual": libfprint},
     "fingerprint.emulated": {"own sensor": emulated},
+    "fingerprint.remote": {"agent": through_an_agent},
     "fingerprint.sbi": {},  # its sensor is a server with a server's faults: tests/contract/test_fingerprint_sbi.py
 }
 """How each driver gets a sensor that can be told what to do. A new driver needs a line here."""

@@ -40,6 +40,7 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "help_id": 1,
         "name": "report.csv",
         "kind": "ticket",
+        "role": "camera",
     }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from devices.agent.pairing import new_key
+from devices.bench import furnish
 from kiosk.errors import ProfileError, SettingsError
 from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
@@ -109,3 +111,67 @@ def test_a_venue_without_its_regions_key_says_whom_to_ask(tmp_path: Path) -> Non
     region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
     with pytest.raises(SettingsError, match="ask the region for this venue's key"):
         open_venue(parse_settings(tables(region=region), tmp_path))
+
+
+AGENT = "https://10.20.0.31:4501"
+PAIRED = f"""\
+{GOOD}
+[agents]
+"{AGENT}" = "{new_key().text}"
+
+[stations.booth-1]
+kind = "booth"
+label = {{ zh = "一号采集位", en = "Booth 1" }}
+camera = "remote:{AGENT}"
+fingerprint = {{ driver = "remote", url = "{AGENT}" }}
+document_camera = "opencv:0"
+"""
+
+
+def test_a_device_behind_an_agent_gets_the_agents_key_and_its_own_role(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, PAIRED), tmp_path, {})
+    key = settings.agents[AGENT]
+    devices = settings.devices_of("booth-1")
+    assert devices["camera"] == devices["fingerprint"] == {"driver": "remote", "url": AGENT, "key": key}
+    assert devices["document_camera"] == "opencv:0"
+    assert key not in repr(settings)
+    bench = furnish("booth-1", devices)
+    assert bench.device("fingerprint").port() == f"{AGENT} fingerprint"
+    bench.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        (
+            f'camera = "remote:{AGENT}"',
+            'camera = "opencw:0"',
+            "24: stations.booth-1.camera",
+            "no driver 'camera.opencw'",
+        ),
+        ('document_camera = "opencv:0"', 'document_camera = { driver = "opencv", sorce = "0" }', "26: ", "'sorce'"),
+        (f'[agents]\n"{AGENT}"', '[agents]\n"https://10.20.0.99:4501"', "24: ", "no pairing key for"),
+        (f'"{AGENT}" = "', f'"{AGENT}" = "X', "24: ", "typing mistake"),
+        (f'camera = "remote:{AGENT}"', 'camera = "remote:http://10.20.0.31:4501"', "24: ", "no pairing key for"),
+        ('document_camera = "opencv:0"', 'scanner = "opencv:0"', "26: stations.booth-1.scanner", ""),
+    ],
+)
+def test_a_device_that_cannot_be_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, place: str, words: str
+) -> None:
+    assert old in PAIRED
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path, PAIRED.replace(old, new)), tmp_path, {})
+    assert f"settings.toml:{place}" in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_two_stations_at_one_port_are_named_and_the_venue_opens_for_the_others(tmp_path: Path) -> None:
+    def station(port: str) -> dict[str, Any]:
+        return {"kind": "desk", "label": {"zh": "一", "en": "one"}, "fingerprint": f"r30x:{port}"}
+
+    stations = {"desk-1": station("COM3"), "desk-2": station(r"\\.\com3"), "desk-3": station("COM4")}
+    venue = open_venue(parse_settings(tables(stations=stations), tmp_path))
+    codes = {name: bench.status()["fingerprint"].code for name, bench in venue.benches.items()}
+    venue.close()
+    assert codes == {"desk-1": "claimed_twice", "desk-2": "claimed_twice", "desk-3": ""}

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from devices.base import Pixels
-from devices.camera.grabber import Grabber, Patience
+from devices.camera.grabber import Grabber
+from devices.camera.patience import Patience
 from devices.errors import ConfigurationError, DeviceError, NotConnectedError, NotRespondingError
 
 HURRIED = Patience(open_s=5, standby_s=0.1, stale_s=0.3, frozen_s=0.3, hang_s=0.3, retry_s=0.02, retry_most_s=0.05)
