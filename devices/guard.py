@@ -269,7 +269,7 @@ def guarded(station: str, role: str, make: Callable[[], Device]) -> Device:
         ConfigurationError: as `make`.
     """
     first = make()
-    kind = next(one for one in type(first).__mro__ if one.__module__ == Device.__module__)
+    kind = next(one for one in type(first).__mro__ if one.__module__.startswith("devices.base."))
     names = [name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))]
     methods = {name: _forwarding(name) for name in names if name not in _OWN}
     made = type(f"Guarded{kind.__name__}", (GuardedDevice, kind), methods)

@@ -20,6 +20,16 @@ STATION = "booth-1"
 FRAMES, SIZE_PX = 12, (640, 360)
 OPTIONS = {"driver": "browser", "patience": {"open_s": 10.0, "frozen_s": 1.0}}
 
+PAINTED = """() => {
+    const video = document.querySelector("video");
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+    const context = canvas.getContext("2d");
+    context.fillStyle = "COLOUR";
+    context.fillRect(0, 0, 640, 360);
+    window.seen = video.srcObject;
+    video.srcObject = canvas.captureStream(10);
+}"""
+UNPAINTED = "() => { document.querySelector('video').srcObject = window.seen; }"
 FAULTS = {
     "unplugged": """() => {
         const devices = navigator.mediaDevices;
@@ -30,13 +40,8 @@ FAULTS = {
         track.dispatchEvent(new Event("ended"));
     }""",
     "frozen": "() => document.querySelector('video').pause()",
-    "black": """() => {
-        const video = document.querySelector("video");
-        const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
-        canvas.getContext("2d").fillRect(0, 0, 640, 360);
-        window.seen = video.srcObject;
-        video.srcObject = canvas.captureStream(10);
-    }""",
+    "black": PAINTED.replace("COLOUR", "rgb(0, 0, 0)"),
+    "green": PAINTED.replace("COLOUR", "rgb(0, 135, 0)"),
 }
 CURES = {
     "unplugged": """() => {
@@ -44,7 +49,8 @@ CURES = {
         navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
     }""",
     "frozen": "() => document.querySelector('video').play()",
-    "black": "() => { document.querySelector('video').srcObject = window.seen; }",
+    "black": UNPAINTED,
+    "green": UNPAINTED,
 }
 """What the browser does when its camera is pulled out, freezes or goes black, and when it is well again."""
 
