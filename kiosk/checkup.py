@@ -1,28 +1,15 @@
-"""What `doctor` and `verify` look at."""
+"""What `doctor` looks at."""
 
 import shutil
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from devices.errors import CaptureRejectedError, DeviceError
 from kiosk.venue import Venue
-from local_db.errors import MissingBlobError
-from local_db.models import AttachmentRow, RecordRow, RegistrationRow, VisitRow
-from local_db.visits import load_visit
-from records.errors import RecordError
-from records.seal import open_sealed
+from kiosk.verifying import Finding
+from local_db.models import RegistrationRow
 
 ENOUGH_ROOM_BYTES = 5 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_good: bool
-    what: str
-    words: str
 
 
 def examine(venue: Venue) -> list[Finding]:
@@ -35,50 +22,10 @@ def examine(venue: Venue) -> list[Finding]:
         Finding(True, "profile", f"{profile.id}@{profile.version}: {' > '.join(profile.order)}"),
         _roster(venue),
         _staff(venue),
+        _keys(venue),
         _region(venue),
         *_devices(venue),
     ]
-
-
-def verify(venue: Venue) -> list[Finding]:
-    """Return whether every file and every sealed record on the disk is what its digest says."""
-    with venue.database.reading() as session:
-        digests = set(session.scalars(select(AttachmentRow.digest)))
-        sealed = list(session.execute(select(RecordRow.digest, RecordRow.visit_id, RecordRow.content)))
-        integrity = session.connection().exec_driver_sql("PRAGMA integrity_check").scalar()
-    bad_files = [digest for digest in sorted(digests) if not _is_intact(venue, digest)]
-    bad_records = [digest for digest, _visit, content in sealed if not _opens(content, digest)]
-    findings = [
-        Finding(integrity == "ok", "database", str(integrity)),
-        Finding(not bad_files, "files", f"{len(digests) - len(bad_files)} of {len(digests)} intact"),
-        Finding(not bad_records, "records", f"{len(sealed) - len(bad_records)} of {len(sealed)} intact"),
-        Finding(*_trails(venue)),
-    ]
-    return findings + [Finding(False, "damaged", digest) for digest in (*bad_files, *bad_records)]
-
-
-def _trails(venue: Venue) -> tuple[bool, str, str]:
-    """Look whether every visit's entries are numbered without a gap."""
-    with venue.database.reading() as session:
-        visits = [load_visit(session, visit_id) for visit_id in session.scalars(select(VisitRow.id))]
-    gaps = [one.id for one in visits if [entry.seq for entry in one.entries] != list(range(1, one.last_seq + 1))]
-    return not gaps, "trails", f"{len(visits) - len(gaps)} of {len(visits)} without a gap"
-
-
-def _is_intact(venue: Venue, digest: str) -> bool:
-    try:
-        venue.store.blobs.get(digest)
-    except MissingBlobError:
-        return False
-    return True
-
-
-def _opens(content: bytes, digest: str) -> bool:
-    try:
-        open_sealed(content, digest)
-    except RecordError:
-        return False
-    return True
 
 
 def _roster(venue: Venue) -> Finding:
@@ -96,6 +43,14 @@ def _staff(venue: Venue) -> Finding:
     lacking = [role for role in ("LEAD", "REVIEW1", "REVIEW2", "CAPTURE") if role not in roles]
     words = f"nobody has the role {', '.join(lacking)}; use add-staff" if lacking else "every role is held by somebody"
     return Finding(not lacking, "staff", words)
+
+
+def _keys(venue: Venue) -> Finding:
+    sealer = venue.sealing.sealer
+    if sealer is None:
+        nobody = "no region, so no key to seal to; finished visits wait unsealed"
+        return Finding(False, "keys", venue.sealing.trouble or nobody)
+    return Finding(True, "keys", f"signs with {sealer.signer.key_id}, seals to {', '.join(sealer.recipients)}")
 
 
 def _region(venue: Venue) -> Finding:

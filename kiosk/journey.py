@@ -1,5 +1,6 @@
 """Leads a visit from step to step: computes where it stands, takes what a step gives, seals what is finished."""
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from devices.bench import Bench
@@ -11,21 +12,29 @@ from local_db.clock import Clock
 from local_db.errors import StaleVisitError
 from local_db.store import Origin, Store
 from local_db.visits import Visit
+from records.errors import MissingKeyError
 from records.evidence import RETAKE, Evidence
-from records.record import Heading, build_record
-from records.seal import SealedRecord, seal
+from records.record import Heading
+from records.seal import SealedRecord, Sealer
 from records.standing import standing
+
+KEEPER = Origin("keeper", "")
+"""Who acts when the program itself seals what was waiting."""
 
 
 class Journey:
     """The rules that every page obeys, whoever asks and in whatever order."""
 
-    def __init__(self, store: Store, profiles: ProfileShelf, clock: Clock, venue: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, store: Store, profiles: ProfileShelf, clock: Clock, venue: str, zone: ZoneInfo, sealer: Sealer | None
+    ) -> None:
+        """Use these parts; without a sealer finished visits wait until there is one (`seal_overdue`)."""
         self.store = store
         self.profiles = profiles
         self._clock = clock
         self._venue = venue
         self._zone = zone
+        self._sealer = sealer
 
     def profile(self, visit: Visit) -> Profile:
         """Return the profile that the visit is pinned to."""
@@ -75,6 +84,31 @@ class Journey:
         retake = Evidence(RETAKE, self._clock.now(), data, part=step_id, withdraws=(step_id,))
         return self.store.save_evidence(visit.id, after, [retake], origin, self._seal_if_finished)
 
+    def seal_overdue(self) -> int:
+        """Seal the visits that were finished while there was no key to seal to; return how many."""
+        if self._sealer is None:
+            return 0
+        waiting = [visit for visit in self.store.unsealed() if self.way(visit).is_finished]
+        for visit in waiting:
+            self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, self._seal_if_finished)
+        return len(waiting)
+
+    def sealed_otherwise(self) -> list[Visit]:
+        """Return the sealed visits that the region has not accepted and whose keys are not today's."""
+        if self._sealer is None:
+            return []
+        return self.store.sealed_otherwise(self._sealer.signer.key_id, self._sealer.recipients)
+
+    def seal_again(self, visit: Visit) -> Visit:
+        """Seal a finished visit once more as a version of its own: its key was replaced, or the region's was.
+
+        Raises:
+            MissingKeyError: there is no key.
+        """
+        if self._sealer is None:
+            raise MissingKeyError("there is no key to seal with")
+        return self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, partial(self._seal, self._sealer))
+
     def may_submit(self, visit: Visit, step: Step, actor: Actor, way: Way | None = None) -> bool:
         """Tell whether the actor may send this step's screen now.
 
@@ -96,8 +130,11 @@ class Journey:
         return step.id in ids and ids.index(step.id) < (ids.index(here) if here else len(ids))
 
     def _seal_if_finished(self, visit: Visit) -> SealedRecord | None:
-        if visit.is_sealed or not self.way(visit).is_finished:
+        if self._sealer is None or visit.is_sealed or not self.way(visit).is_finished:
             return None
+        return self._seal(self._sealer, visit)
+
+    def _seal(self, sealer: Sealer, visit: Visit) -> SealedRecord:
         profile = self.profile(visit)
         case = self.case(visit)
         heading = Heading(
@@ -110,4 +147,5 @@ class Journey:
             profile_digest=profile.digest,
             sealed_at=case.now,
         )
-        return seal(build_record(heading, visit.entries, case.standing))
+        earlier = self.store.sealed_files(visit.id)
+        return sealer.seal(heading, visit.entries, case.standing, self.store.plaintext, earlier)

@@ -28,6 +28,9 @@ def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
     server = venue.settings.server
+    venue.store.sweep()
+    venue.journey.seal_overdue()
+    venue.caretaker.start()
     if venue.worker:
         venue.worker.start()
     try:
@@ -49,11 +52,24 @@ def server_options(server: ServerTable) -> dict[str, Any]:
 
 
 @contextmanager
-def demo_region(home: Path) -> Iterator[None]:
-    """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes."""
+def demo_region(home: Path, signing_key: str) -> Iterator[None]:
+    """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes.
+
+    Args:
+        signing_key: the public key of the demo venue, which the region is to believe.
+    """
     environment = os.environ | {"KAODIAN_HOME": str(home), "KAODIAN_REGION_PORT": str(region_port())}
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-m", "region", "run", "--demo", "--until-input-closes"]
+    command = [
+        sys.executable,
+        "-m",
+        "region",
+        "run",
+        "--demo",
+        "--until-input-closes",
+        "--demo-signing-key",
+        signing_key,
+    ]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
         try:
             _wait_for_region(process, home)
@@ -71,6 +87,7 @@ def demo_greeting(settings: Settings) -> list[str]:
         f"Region (考区):  http://127.0.0.1:{region_port()}/",
         "Pair each browser window with a station (kiosk, desk, booth, board) by a staff PIN:",
         *people,
+        "DEMO KEYS: they lie beside the data and protect nothing real.",
         f"Made-up candidates: {settings.home / 'demo'}. All state lies in {settings.home}.",
         "",
     ]

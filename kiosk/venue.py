@@ -5,11 +5,13 @@ from pathlib import Path
 
 from devices.bench import Bench, furnish
 from kiosk.auth import Doorkeeper
+from kiosk.caretaker import Caretaker
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
+from kiosk.sealing import Sealing, find_sealing
 from kiosk.settings import Settings
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
@@ -17,16 +19,23 @@ from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.queue import Queue
+from local_db.removal import Removal
 from local_db.search import Search
+from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
+from records.vault import KeyFolder, Vault
 from sync.transport import HttpTransport
 from sync.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """The parts of a running venue."""
+    """The parts of a running venue.
+
+    Attributes:
+        removal: which captures were removed after sealing.
+    """
 
     settings: Settings
     clock: Clock
@@ -39,6 +48,9 @@ class Venue:
     journey: Journey
     overview: Overview
     outbox: Outbox
+    sealing: Sealing
+    removal: Removal
+    caretaker: Caretaker
     benches: dict[str, Bench]
     worker: Worker | None
 
@@ -46,13 +58,17 @@ class Venue:
         """Let go of devices, threads and the database."""
         if self.worker:
             self.worker.stop()
+        self.caretaker.stop()
         for bench in self.benches.values():
             bench.shutdown()
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
+def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
+
+    Args:
+        vault: where the venue's secret keys lie; None for the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
@@ -63,11 +79,13 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
     benches = {name: furnish(name, station.devices) for name, station in settings.stations.items()}
     database = Database(settings.database)
     migrate(database)
-    store = Store(database, BlobFolder(settings.blobs), clock)
+    store = Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock)
+    sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
     book = StaffBook(database, clock)
     queue = Queue(database, clock)
     outbox = Outbox(database, store, clock)
-    journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone)
+    journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
+    removal = Removal(database, store.blobs, clock)
     return Venue(
         settings=settings,
         clock=clock,
@@ -80,6 +98,9 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         journey=journey,
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
+        sealing=sealing,
+        removal=removal,
+        caretaker=Caretaker(removal, journey, clock),
         benches=benches,
         worker=_worker(settings, outbox, clock),
     )

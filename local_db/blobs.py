@@ -51,6 +51,34 @@ class BlobFolder:
             raise MissingBlobError(f"file {digest} has changed on the disk")
         return content
 
+    def has(self, digest: str) -> bool:
+        """Tell whether there is a file of this digest; whether it is whole is another question."""
+        return self._path(digest).exists()
+
+    def size_bytes(self, digest: str) -> int:
+        """Return the file's size on the disk.
+
+        Raises:
+            MissingBlobError: it is gone.
+        """
+        try:
+            return self._path(digest).stat().st_size
+        except OSError as error:
+            raise MissingBlobError(f"file {digest} is gone") from error
+
+    def digests(self) -> list[str]:
+        """Return the digests of all files that are here; what a kill left half-written is removed on the way."""
+        for part in self._root.glob("??/.part-*"):
+            part.unlink(missing_ok=True)
+        return [path.name for path in self._root.glob("??/" + "[0-9a-f]" * 64)]
+
+    def remove(self, digest: str) -> None:
+        """Remove the file for good before this returns; one that is gone already stays gone."""
+        path = self._path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            _sync_folder(path.parent)
+
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise MissingBlobError("that is no digest")

@@ -20,7 +20,7 @@ REGION = Origin("region", "region")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One object to be sent: a record (kind `record`) or a file it names (kind `file`)."""
+    """One object to be sent: a signed envelope (kind `record`) or an encrypted object it names (kind `file`)."""
 
     id: int
     kind: str
@@ -93,7 +93,7 @@ class Outbox:
             MissingBlobError: the file is gone from the disk or has changed.
         """
         if parcel.kind == "file":
-            return self._store.blobs.get(parcel.digest)
+            return self._store.sealed.get(parcel.digest)
         with self._database.reading() as session:
             return session.get_one(RecordRow, parcel.digest).content
 
@@ -122,6 +122,12 @@ class Outbox:
                 .values(sent_at=None, parked_at=None, next_try_at=self._clock.now())
             )
 
+    def park(self, record_digest: str, error: str) -> None:
+        """Set a record aside for a person: the region has all of it and does not accept it."""
+        with self._database.writing() as session:
+            record = update(OutboxRow).where(OutboxRow.digest == record_digest)
+            session.execute(record.values(parked_at=self._clock.now(), last_error=error))
+
     def retry_now(self) -> None:
         """Let everything that was put off be tried at once: the line is back."""
         waiting = update(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
@@ -130,7 +136,8 @@ class Outbox:
 
     def unaccepted(self, limit: int) -> list[str]:
         """Return digests of records of which everything was sent and which the region has not accepted yet."""
-        query = select(RecordRow.digest).where(RecordRow.accepted_at.is_(None), ~_unsent()).limit(limit)
+        parked = exists().where(OutboxRow.digest == RecordRow.digest, OutboxRow.parked_at.is_not(None))
+        query = select(RecordRow.digest).where(RecordRow.accepted_at.is_(None), ~_unsent(), ~parked).limit(limit)
         with self._database.reading() as session:
             return list(session.scalars(query))
 
