@@ -1,22 +1,26 @@
 """Leads a visit from step to step: computes where it stands, takes what a step gives, seals what is finished."""
 
+import logging
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from devices.bench import Bench
+from kiosk.errors import LostCaptureError
 from kiosk.flow import Way, walk
 from kiosk.profile import Profile
 from kiosk.profiles import ProfileShelf
 from kiosk.step import Actor, Answers, Case, State, Step
 from local_db.clock import Clock
-from local_db.errors import StaleVisitError
+from local_db.errors import StaleVisitError, StoreError
 from local_db.store import Origin, Store
 from local_db.visits import Visit
-from records.errors import MissingKeyError
+from records.errors import LostFileError, MissingKeyError
 from records.evidence import RETAKE, Evidence
 from records.record import Heading
 from records.seal import SealedRecord, Sealer
 from records.standing import standing
+
+logger = logging.getLogger(__name__)
 
 KEEPER = Origin("keeper", "")
 """Who acts when the program itself seals what was waiting."""
@@ -65,6 +69,7 @@ class Journey:
 
         Raises:
             StaleVisitError: the screen was drawn before something else was saved.
+            LostCaptureError: this would finish the visit, and a captured file is damaged; nothing was saved.
             StepRejectedError, DeviceError: as `Step.submit`.
         """
         if visit.last_seq != after:
@@ -89,9 +94,7 @@ class Journey:
         if self._sealer is None:
             return 0
         waiting = [visit for visit in self.store.unsealed() if self.way(visit).is_finished]
-        for visit in waiting:
-            self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, self._seal_if_finished)
-        return len(waiting)
+        return sum(self._seal_late(visit) for visit in waiting)
 
     def sealed_otherwise(self) -> list[Visit]:
         """Return the sealed visits that the region has not accepted and whose keys are not today's."""
@@ -99,11 +102,21 @@ class Journey:
             return []
         return self.store.sealed_otherwise(self._sealer.signer.key_id, self._sealer.recipients)
 
+    def _seal_late(self, visit: Visit) -> bool:
+        """Seal what was waiting; one that cannot be sealed must not keep the others, or the venue, from going on."""
+        try:
+            self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, self._seal_if_finished)
+        except (LostCaptureError, StoreError) as error:
+            logger.error("visit %s is finished and cannot be sealed: %s", visit.id, error)
+            return False
+        return True
+
     def seal_again(self, visit: Visit) -> Visit:
         """Seal a finished visit once more as a version of its own: its key was replaced, or the region's was.
 
         Raises:
             MissingKeyError: there is no key.
+            LostCaptureError: a file is damaged that no earlier version holds.
         """
         if self._sealer is None:
             raise MissingKeyError("there is no key to seal with")
@@ -148,4 +161,13 @@ class Journey:
             sealed_at=case.now,
         )
         earlier = self.store.sealed_files(visit.id)
-        return sealer.seal(heading, visit.entries, case.standing, self.store.plaintext, earlier)
+        try:
+            return sealer.seal(heading, visit.entries, case.standing, self.store.plaintext, earlier)
+        except LostFileError as error:
+            raise LostCaptureError(_step_of(visit, error.digest)) from error
+
+
+def _step_of(visit: Visit, digest: str) -> str:
+    """Return the step that a file of the visit was captured in."""
+    files = ((entry.evidence.step, file.digest) for entry in visit.entries for file in entry.evidence.attachments)
+    return next(step for step, known in files if known == digest)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.errors import KioskError
 from kiosk.settings import Settings
 from kiosk.starting import ready, settings_of
 from local_db.clock import Clock
@@ -86,12 +87,14 @@ def restore(context: click.Context, secret: str) -> None:
 @key_commands.command("seal-again")
 @click.pass_context
 def seal_again(context: click.Context) -> None:
-    """Seal anew what the region has not accepted and what was sealed with other keys than today's."""
+    """Seal anew what the region refused, or has not accepted and was sealed with other keys than today's."""
     venue = ready(settings_of(context))
     try:
         visits = venue.journey.sealed_otherwise()
         for visit in visits:
             venue.journey.seal_again(visit)
+    except KioskError as error:
+        raise click.ClickException(str(error)) from error
     finally:
         venue.close()
     click.echo(f"sealed again: {len(visits)}")

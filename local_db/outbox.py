@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, case, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Exists, case, exists, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from local_db.clock import Clock
@@ -54,7 +54,7 @@ class SyncCounts:
         saved: sealed here, not everything sent.
         sent: everything sent, the region has not accepted the whole yet.
         accepted: accepted by the region.
-        parked: objects that the region refused; a person has to look.
+        parked: objects that the region refused and that no later version has settled; a person has to look.
     """
 
     saved: int
@@ -182,13 +182,13 @@ class Outbox:
                     saved += count
                 else:
                     sent += count
-            parked = session.scalar(select(func.count()).where(OutboxRow.parked_at.is_not(None))) or 0
+            parked = session.scalar(select(func.count()).where(*_open_refusals())) or 0
         return SyncCounts(saved, sent, accepted, parked)
 
     def parked(self) -> list[tuple[Parcel, str]]:
         """Return what the region refused, with the reason."""
         with self._database.reading() as session:
-            rows = session.scalars(select(OutboxRow).where(OutboxRow.parked_at.is_not(None)).order_by(OutboxRow.id))
+            rows = session.scalars(select(OutboxRow).where(*_open_refusals()).order_by(OutboxRow.id))
             return [(_parcel_of(row), row.last_error) for row in rows]
 
     def recall(self, key: str, default: str = "") -> str:
@@ -245,6 +245,18 @@ def _unsent() -> Exists:
     )
     objects = (OutboxRow.digest == RecordRow.digest) | OutboxRow.digest.in_(named)
     return exists(select(OutboxRow.id).where(objects, OutboxRow.sent_at.is_(None)))
+
+
+def _open_refusals() -> tuple[ColumnElement[bool], ...]:
+    """Parked, and not settled by a later version of the same visit that the region has accepted."""
+    later = aliased(RecordRow)
+    settled = exists().where(
+        RecordRow.digest == OutboxRow.digest,
+        later.visit_id == RecordRow.visit_id,
+        later.version > RecordRow.version,
+        later.accepted_at.is_not(None),
+    )
+    return OutboxRow.parked_at.is_not(None), ~settled
 
 
 def _announced() -> Exists:

@@ -70,6 +70,12 @@ class Removal:
             query = select(RemovalRow.digest).where(RemovalRow.digest.in_(list(digests)))
             return frozenset(session.scalars(query))
 
+    def is_cleared(self, record_digest: str) -> bool:
+        """Tell whether a record's captures were dealt with."""
+        with self._database.reading() as session:
+            query = select(RecordRow.cleared_at).where(RecordRow.digest == record_digest)
+            return session.scalar(query) is not None
+
     def _decide(self, one: Clearable, digests: Collection[str]) -> None:
         with self._database.writing() as session:
             known = set(session.scalars(select(RemovalRow.digest).where(RemovalRow.digest.in_(digests))))

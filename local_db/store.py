@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session, aliased
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.errors import NoSuchVisitError, StaleVisitError
+from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from local_db.models import (
     AttachmentRow,
     AuditRow,
     EvidenceRow,
+    OutboxRow,
     ProfileRow,
     RecordRow,
     RegistrationRow,
-    RemovalRow,
     TicketRow,
     VisitRow,
 )
@@ -137,15 +137,11 @@ class Store:
         return replace(planned, versions=(*visit.versions, version))
 
     def plaintext(self, digest: str) -> bytes | None:
-        """Return a captured file, None where it was removed because an earlier version holds it sealed.
-
-        Raises:
-            MissingBlobError: it is gone or damaged, and nobody removed it on purpose.
-        """
-        with self.database.reading() as session:
-            if session.get(RemovalRow, digest) is not None:
-                return None
-        return self.blobs.get(digest)
+        """Return a captured file to seal, None where it is gone or damaged; an earlier version may hold it sealed."""
+        try:
+            return self.blobs.get(digest)
+        except MissingBlobError:
+            return None
 
     def sealed_files(self, visit_id: str) -> dict[FileKey, SealedObject]:
         """Return the visit's files that an earlier version holds encrypted."""
@@ -160,12 +156,17 @@ class Store:
             return load_visits(session, session.scalars(select(VisitRow).where(~sealed)))
 
     def sealed_otherwise(self, key_id: str, recipients: tuple[str, ...]) -> list[Visit]:
-        """Return the visits whose newest version is not accepted, and whose keys were others than these."""
+        """Return the visits whose newest version is not accepted and was refused, or has other keys than these."""
         later = aliased(RecordRow)
         newest = ~exists().where(later.visit_id == RecordRow.visit_id, later.version > RecordRow.version)
         query = select(RecordRow).where(newest, RecordRow.accepted_at.is_(None))
         with self.database.reading() as session:
-            visits = [row.visit_id for row in session.scalars(query) if is_otherwise(row, key_id, recipients)]
+            refused = set(session.scalars(select(OutboxRow.digest).where(OutboxRow.parked_at.is_not(None))))
+            visits = [
+                row.visit_id
+                for row in session.scalars(query)
+                if row.digest in refused or is_otherwise(row, key_id, recipients)
+            ]
             return [one for one in (load_visit(session, visit) for visit in visits) if one.is_sealed]
 
     def sweep(self) -> int:

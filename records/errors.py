@@ -41,6 +41,10 @@ class DamagedSealError(RecordError):
 class LostFileError(RecordError):
     """A file that counts is neither here nor was it ever sealed; it has to be captured again."""
 
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"file {digest} is gone or damaged and was never sealed")
+        self.digest = digest
+
 
 class KeyStoreError(RecordError):
     """Something is wrong with a key; the message says what to do."""

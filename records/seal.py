@@ -104,7 +104,7 @@ class Sealer:
         if content is not None:
             return self._object(FILE, key[0], content, key[1])
         if known is None:
-            raise LostFileError(f"file {key[1]} is gone and was never sealed")
+            raise LostFileError(key[1])
         return known  # the region keeps its old keys, and this is the only copy
 
     def _object(self, kind: str, sensitivity: Sensitivity, content: bytes, plain_digest: str = "") -> SealedObject:

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.errors import LostCaptureError
+from kiosk.wording import step_label
 from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
 
 logger = logging.getLogger(__name__)
@@ -20,6 +22,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoSuchVisitError, _gone)
     app.register_error_handler(MissingBlobError, _gone)
     app.register_error_handler(DiskFullError, _disk_full)
+    app.register_error_handler(LostCaptureError, _capture_lost)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -46,6 +49,16 @@ def _disk_full(_error: DiskFullError) -> tuple[str, int]:
     logger.error("disk full at %s", request.endpoint)
     words = _("Nothing that was saved before is lost. Tell the administrator to make room, then try again.")
     return _page(507, _("The disk of the venue computer is full"), words)
+
+
+def _capture_lost(error: LostCaptureError) -> tuple[str, int]:
+    logger.error("%s at %s", error, request.endpoint)
+    words = _(
+        "What was captured at the step %(step)s is damaged on this computer, so the visit cannot be finished. "
+        "At a desk, have that step done again; everything else is kept.",
+        step=step_label(error.step_id),
+    )
+    return _page(500, _("A capture is damaged"), words)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

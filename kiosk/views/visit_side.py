@@ -33,6 +33,7 @@ def visit_side(visit: Visit) -> dict[str, Any]:
         "verdicts": venue().outbox.verdicts_of(visit.registration.reg_no),
         "is_today": visit.ticket is not None and visit.ticket.day == today(),
         "sent_word": sent_word(visit),
+        "is_cleared": bool(visit.versions) and venue().removal.is_cleared(visit.versions[-1].digest),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from records.age import new_identity, recipient_of
+from records.age import decrypt, new_identity, recipient_of
 from records.canonical import canonical_bytes, digest_bytes
 from records.errors import (
     BadSignatureError,
@@ -93,7 +93,6 @@ def test_only_the_identity_part_says_whose_it_is() -> None:
 
 
 def _digest_and_size(content: bytes) -> tuple[str, int]:
-    from records.age import decrypt
 
     plain = decrypt(content, [IDENTITY])
     return digest_bytes(plain), len(plain)
