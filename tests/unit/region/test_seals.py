@@ -207,7 +207,7 @@ def test_the_same_person_at_two_venues_is_found_after_opening_and_passes_once(re
 
 
 def test_nothing_of_a_person_reaches_the_regions_disk(region, browser: Browser):
-    record, files = sealed("R0004711")
+    record, files = sealed("R0004711", visit="visit-1")
     region.deliver(record, files)
     page = browser.get(f"/records/{record.digest}")
     assert "欧阳测试" in page.text
