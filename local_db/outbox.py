@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import OutboxRow, RecordFileRow, RecordRow, SyncStateRow, VerdictRow
+from local_db.models import OutboxRow, RecordFileRow, RecordRow, RegistrationRow, SyncStateRow, VerdictRow, VisitRow
 from local_db.store import Origin, Store
 from records.evidence import RETURN, Evidence
 from records.verdict import Decision, Verdict
@@ -210,7 +210,7 @@ class Outbox:
         with self._database.writing() as session:
             for verdict in verdicts:
                 if session.get(VerdictRow, verdict.seq) is None:
-                    session.add(_verdict_row(verdict, self._clock.now()))
+                    session.add(_verdict_row(verdict, _whose(session, verdict), self._clock.now()))
                     if verdict.decision is Decision.RETURNED:
                         self._reopen(session, verdict)
             session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
@@ -271,10 +271,16 @@ def _parcel_of(row: OutboxRow) -> Parcel:
     return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts)
 
 
-def _verdict_row(verdict: Verdict, now: datetime) -> VerdictRow:
+def _whose(session: Session, verdict: Verdict) -> str:
+    """Return the registration number; while its own key is missing the region cannot tell it, but we know our record."""
+    of_record = select(RegistrationRow.reg_no).join(VisitRow).join(RecordRow)
+    return verdict.reg_no or session.scalar(of_record.where(RecordRow.digest == verdict.record_digest)) or ""
+
+
+def _verdict_row(verdict: Verdict, reg_no: str, now: datetime) -> VerdictRow:
     return VerdictRow(
         seq=verdict.seq,
-        reg_no=verdict.reg_no,
+        reg_no=reg_no,
         record_digest=verdict.record_digest,
         decision=verdict.decision.value,
         step=verdict.step,

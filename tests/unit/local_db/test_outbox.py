@@ -1,5 +1,6 @@
 """Each object on its way to the region has its own fate."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,3 +86,10 @@ def test_a_return_of_a_replaced_version_is_kept_and_reopens_nothing(shelf: Shelf
     shelf.outbox.apply_verdicts([_returned(shelf, visit.versions[0].digest)], 1)
     assert shelf.store.visit(visit.id).last_seq == newer.last_seq
     assert len(shelf.outbox.verdicts_of(shelf.people[0].reg_no)) == 1
+
+
+def test_a_verdict_without_a_number_finds_its_candidate_by_the_record(shelf: Shelf) -> None:
+    visit = shelf.finished()
+    shelf.outbox.apply_verdicts([replace(_returned(shelf, visit.versions[-1].digest), reg_no="")], 1)
+    (verdict,) = shelf.outbox.verdicts_of(shelf.people[0].reg_no)
+    assert verdict.step == "photo"
