@@ -272,7 +272,7 @@ def _parcel_of(row: OutboxRow) -> Parcel:
 
 
 def _whose(session: Session, verdict: Verdict) -> str:
-    """Return the registration number; while its own key is missing the region cannot tell it, but we know our record."""
+    """Return the registration number; a region whose own key is missing cannot tell it, but we know our record."""
     of_record = select(RegistrationRow.reg_no).join(VisitRow).join(RecordRow)
     return verdict.reg_no or session.scalar(of_record.where(RecordRow.digest == verdict.record_digest)) or ""
 

@@ -41,7 +41,8 @@ def paper_page(title: str, name: str, day: str, secret: str, command: str) -> st
         name: the key's public half, by which it is recognised.
         command: what to call to type it in again.
     """
-    groups = " ".join(secret[at : at + GROUP] for at in range(0, len(secret), GROUP))
+    head, dash, body = secret.rpartition("-")
+    groups = " ".join([head + dash, *(body[at : at + GROUP] for at in range(0, len(body), GROUP))])
     code = segno.make(secret, error="m", micro=False).svg_inline(border=2, omitsize=True)
     texts = {"title": title, "name": name, "day": day, "secret": groups, "command": command}
     return _PAGE.format(code=code, **{key: html.escape(text) for key, text in texts.items()})

@@ -126,7 +126,9 @@ def test_without_its_key_the_region_keeps_everything_and_opens_it_once_the_key_i
     assert state(region, record) == "stored"
     assert state(region, record) == "stored"
     assert acts(region).count("record_does_not_open") == 1
-    assert "The key that opens this record is not at the region." in browser.get(f"/records/{record.digest}").text
+    page = browser.get(f"/records/{record.digest}").text
+    assert "The key that opens this record is not at the region." in page
+    assert "None: every step went the ordinary way." not in page, "nobody can know"
     assert browser.judge(record.digest, "passed").status_code == 409
     assert browser.get("/records?reg_no=R0001").status_code == 200
     (line,) = missing_secrets(region.store)
