@@ -47,7 +47,7 @@ class Caretaker:
     def _clear(self, one: Clearable) -> int:
         visit = self._journey.store.visit(one.visit)
         sealed = {digest for _sensitivity, digest in self._journey.store.sealed_files(one.visit)}
-        return self._removal.clear(one, *_going_and_kept(visit, sealed))
+        return self._removal.clear(one, *going_and_kept(visit, sealed))
 
     def _run(self, pause_s: float) -> None:
         while not self._stop.is_set():
@@ -60,7 +60,7 @@ class Caretaker:
             self._stop.wait(pause_s)
 
 
-def _going_and_kept(visit: Visit, sealed: set[str]) -> tuple[set[str], set[str]]:
+def going_and_kept(visit: Visit, sealed: set[str]) -> tuple[set[str], set[str]]:
     """Return the biometrics that are sealed or can never count again, and what other evidence needs or may need."""
     past = {entry.seq for entry in never_again(visit.entries)}
     going: set[str] = set()

@@ -6,9 +6,9 @@ from typing import Any
 
 from records import shape
 from records.canonical import canonical_bytes, digest_bytes
-from records.errors import DigestMismatchError
+from records.errors import BadSignatureError, DigestMismatchError
 from records.sensitivity import Sensitivity
-from records.signing import KEY_ID_DIGITS, Signer, check_signature
+from records.signing import KEY_ID_DIGITS, Signer, check_signature, key_id
 
 MANIFEST_SCHEMA, ENVELOPE_SCHEMA = "kaodian.manifest/1", "kaodian.envelope/1"
 MAX_VERSION, MAX_OBJECTS, MAX_RECIPIENTS = 10_000, 1_000, 16
@@ -91,11 +91,13 @@ class Envelope:
     key_id: str
 
     def check(self, public_key: str) -> None:
-        """Make sure that the key's owner signed this manifest.
+        """Make sure that the key's owner signed this manifest, and that the envelope names that key.
 
         Raises:
-            BadSignatureError: they did not.
+            BadSignatureError: they did not, or it does not.
         """
+        if not public_key or self.key_id != key_id(public_key):
+            raise BadSignatureError("the envelope names another key")
         check_signature(public_key, canonical_bytes(self.manifest.as_json()), self.signature)
 
 
@@ -126,8 +128,8 @@ def unwrap(content: bytes, digest: str) -> Envelope:
 
 def _envelope(document: Mapping[str, Any]) -> Envelope:
     shape.require(document.keys() == {"schema", "manifest", "signature", "key_id"})
-    key_id = shape.text(document["key_id"], KEY_ID_DIGITS)
-    return Envelope(_manifest(document["manifest"]), shape.text(document["signature"], 100), key_id)
+    signature, named = shape.text(document["signature"], 100), shape.text(document["key_id"], KEY_ID_DIGITS)
+    return Envelope(_manifest(document["manifest"]), signature, named)
 
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:

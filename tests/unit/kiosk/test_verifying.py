@@ -66,7 +66,7 @@ def test_a_harmed_file_is_named_with_its_visit(person: Candidate, folder: str, h
         ("UPDATE records SET content = CAST(content || ' ' AS BLOB)", "SHA-256"),
         ("UPDATE records SET version = 2", "another visit or version"),
         ("DELETE FROM record_files WHERE rowid IN (SELECT rowid FROM record_files LIMIT 1)", "other objects"),
-        ("DELETE FROM signing_keys", "signature"),
+        ("DELETE FROM signing_keys", "names another key"),
         ("DELETE FROM outbox WHERE kind = 'record'", "not in the list of what is sent"),
         ("DELETE FROM outbox WHERE kind = 'file' AND rowid IN (SELECT rowid FROM outbox WHERE kind = 'file' LIMIT 1)",
          "not in the list of what is sent"),

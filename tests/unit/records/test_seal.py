@@ -14,6 +14,7 @@ from records.errors import (
     LostFileError,
     MalformedRecordError,
     NoKeyError,
+    RecordError,
     UnusableKeyError,
 )
 from records.evidence import Attachment, Entry, Evidence
@@ -219,3 +220,12 @@ def test_what_can_never_count_again_is_told_from_what_may() -> None:
         taken(5, "retake", part="fingerprint", withdraws=("fingerprint",)),
     )
     assert [entry.seq for entry in never_again(entries)] == [1, 4]
+
+
+def test_no_single_flipped_bit_of_an_envelope_goes_unnoticed() -> None:
+    record = sealed()
+    for at in range(len(record.content)):
+        changed = bytearray(record.content)
+        changed[at] ^= 1 << (at % 8)
+        with pytest.raises(RecordError):
+            unwrap(bytes(changed), digest_bytes(bytes(changed))).check(SIGNER.public)
