@@ -7,6 +7,7 @@ import click
 
 from kiosk import checkup, demo, serving
 from kiosk.auth import Doorkeeper
+from kiosk.errors import SettingsError
 from kiosk.importing import import_file, refusal_words
 from kiosk.key_commands import key_commands, opened_keys
 from kiosk.simulation.command import simulate
@@ -48,12 +49,15 @@ def run(context: click.Context, is_demo: bool) -> None:
         return
     with opened_keys(settings) as keys:
         signing_key = (keys.current() if keys.history() else keys.make()).public
-    with serving.demo_region(settings.home, signing_key):
-        venue = ready(settings)
-        demo.prepare(venue)
-        for line in serving.demo_greeting(settings):
-            click.echo(line)
-        serving.serve(venue)
+    try:
+        with serving.demo_region(settings.home, signing_key):
+            venue = ready(settings)
+            demo.prepare(venue)
+            for line in serving.demo_greeting(settings):
+                click.echo(line)
+            serving.serve(venue)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command("import-roster")

@@ -97,7 +97,7 @@ def _wait_for_region(process: subprocess.Popen[bytes], home: Path) -> None:
     deadline = time.monotonic() + REGION_STARTS_IN_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise SettingsError(f"the demo region ended by itself; is port {region_port()} in use?")
+            raise SettingsError(f"the demo region ended by itself; it says why above. Is port {region_port()} in use?")
         if (home / REGION_KEY).exists() and _answers(home):
             return
         time.sleep(0.1)

@@ -11,9 +11,11 @@ from records.canonical import digest_bytes
 from records.errors import KeyExistsError, MissingKeyError, UnusableKeyError
 from records.seal import Sealer
 from records.signing import Signer
+from region.demo import prepare_demo
 from region.errors import AlreadyKnownError, UnknownObjectError
 from region.keys import current_recipient, key_history, make_key, missing_secrets, restore_key
 from region.models import AuditLine, RecordRow
+from region.settings import Settings
 from region.signers import enrol, keys_of, revoke
 from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region, open_region
 from tests.support.region_records import (
@@ -220,3 +222,14 @@ def test_nothing_of_a_person_reaches_the_regions_disk(region, browser: Browser):
     for path in region.settings.home.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
         assert not [text for text in plain if text in content], path.name
+
+
+def test_the_demo_makes_its_keys_once_and_none_where_one_was_lost(tmp_path):
+    settings = Settings(tmp_path)
+    first = prepare_demo(settings, SIGNER.public)
+    assert prepare_demo(settings, SIGNER.public) == first
+    assert (tmp_path / "sealing-demo.pub").read_text(encoding="ascii").strip() == first.recipient
+    shutil.rmtree(tmp_path / "keys")
+    with pytest.raises(MissingKeyError, match=first.recipient):
+        prepare_demo(settings, SIGNER.public)
+    assert not (tmp_path / "keys").exists()
