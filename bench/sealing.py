@@ -87,8 +87,7 @@ def write(contents: list[bytes]) -> None:
     """Write as the venue does, into a folder that was empty."""
     with tempfile.TemporaryDirectory() as folder:
         blobs = BlobFolder(Path(folder) / "blobs")
-        for content in contents:
-            blobs.put(content)
+        blobs.put_all(contents)
 
 
 def report(record: SealedRecord, plain_bytes: int, spent: dict[str, list[float]]) -> dict[str, object]:

@@ -29,7 +29,7 @@ from local_db.rows import entries_after, evidence_row
 from local_db.sealed import add_sealed, is_otherwise, sealed_files
 from local_db.tickets import ticket_number
 from local_db.visits import SealedVersion, Ticket, Visit, load_visit, load_visits, ticket_of
-from records.evidence import Attachment, Entry, Evidence
+from records.evidence import Entry, Evidence
 from records.parts import FileKey
 from records.seal import SealedObject, SealedRecord
 
@@ -115,8 +115,8 @@ class Store:
         """
         visit = self.visit(visit_id)
         self._check_seq(visit.last_seq, after_seq)
-        for item in evidence:
-            self._put_files(item.attachments)
+        files = [file.content for item in evidence for file in item.attachments]
+        self.blobs.put_all([content for content in files if content is not None])
         # Worked out, encrypted and written before the lock is taken: while one desk saves, all others wait.
         entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock)
         planned = replace(visit, entries=(*visit.entries, *entries))
@@ -224,15 +224,9 @@ class Store:
         session.flush()
         return ticket
 
-    def _put_files(self, attachments: Sequence[Attachment]) -> None:
-        for attachment in attachments:
-            if attachment.content is not None:
-                self.blobs.put(attachment.content)
-
     def _put_sealed(self, sealed: SealedRecord | None) -> None:
-        for one in sealed.objects if sealed else ():
-            if one.content is not None:
-                self.sealed.put(one.content)
+        objects = sealed.objects if sealed else ()
+        self.sealed.put_all([one.content for one in objects if one.content is not None])
 
     def add_within(self, session: Session, visit_id: str, evidence: Sequence[Evidence], origin: Origin) -> None:
         """Add evidence inside a transaction that is already writing something else."""
