@@ -170,12 +170,15 @@ class Store:
             return [one for one in (load_visit(session, visit) for visit in visits) if one.is_sealed]
 
     def sweep(self) -> int:
-        """Remove captured files that no row names: a kill fell between file and row. Only while nobody captures."""
-        with self.database.reading() as session:
+        """Remove captured files that no row names: a kill fell between file and row; return how many.
+
+        Under the write lock: who is saving meanwhile looks there whether the files are still here (`here_again`).
+        """
+        with self.database.writing() as session:
             named = set(session.scalars(select(AttachmentRow.digest)))
-        strays = [digest for digest in self.blobs.digests() if digest not in named]
-        for digest in strays:
-            self.blobs.remove(digest)
+            strays = [digest for digest in self.blobs.digests() if digest not in named]
+            for digest in strays:
+                self.blobs.remove(digest)
         return len(strays)
 
     def profile_source(self, digest: str) -> str:
