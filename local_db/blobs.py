@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from local_db.errors import DiskFullError, MissingBlobError
 from records.canonical import digest_bytes
 
 LANES = 8
+DRAFT_S = 600
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
@@ -83,10 +85,14 @@ class BlobFolder:
             raise MissingBlobError(f"file {digest} is gone") from error
 
     def digests(self) -> list[str]:
-        """Return the digests of all files that are here; what a kill left half-written is removed on the way."""
-        for part in self._root.glob("??/.part-*"):
-            part.unlink(missing_ok=True)
+        """Return the digests of all files that are here."""
         return [path.name for path in self._root.glob("??/" + "[0-9a-f]" * 64)]
+
+    def remove_drafts(self) -> None:
+        """Remove what a kill left half-written; what is younger than `DRAFT_S` may still be being written."""
+        for draft in self._root.glob("??/.part-*"):
+            if time.time() - draft.stat().st_mtime > DRAFT_S:
+                draft.unlink(missing_ok=True)
 
     def remove(self, digest: str) -> None:
         """Remove the file for good before this returns; one that is gone already stays gone."""

@@ -179,6 +179,8 @@ class Store:
             strays = [digest for digest in self.blobs.digests() if digest not in named]
             for digest in strays:
                 self.blobs.remove(digest)
+        for folder in (self.blobs, self.sealed):
+            folder.remove_drafts()
         return len(strays)
 
     def profile_source(self, digest: str) -> str:

@@ -1,5 +1,6 @@
 """Captured files go when they are sealed, are known to have gone, and no kill leaves a doubt."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,8 +133,11 @@ def test_after_removal_a_new_version_takes_the_sealed_file_over(shelf: Shelf) ->
 def test_what_a_kill_left_without_a_row_is_swept(shelf: Shelf) -> None:
     shelf.finished()
     stray = shelf.store.blobs.put(b"a print that was never saved")
-    (shelf.folder / "blobs" / stray[:2] / ".part-1").write_bytes(b"half")
+    half, fresh = (shelf.folder / "blobs" / stray[:2] / name for name in (".part-1", ".part-2"))
+    half.write_bytes(b"half a print")
+    os.utime(half, (0, 0))
+    fresh.write_bytes(b"being written")
     assert shelf.store.sweep() == 1
     assert not shelf.store.blobs.has(stray)
     assert shelf.store.blobs.has(PICTURE)
-    assert not list((shelf.folder / "blobs").rglob(".part-*"))
+    assert list((shelf.folder / "blobs").rglob(".part-*")) == [fresh]
