@@ -45,8 +45,12 @@ class Caretaker:
         return rule.is_due(one.sealed_at, one.accepted_at, self._clock.now())
 
     def _clear(self, one: Clearable) -> int:
-        visit = self._journey.store.visit(one.visit)
-        sealed = {digest for _sensitivity, digest in self._journey.store.sealed_files(one.visit)}
+        store = self._journey.store
+        visit, files = store.visit(one.visit), store.sealed_files(one.visit)
+        if one.accepted_at is None and not all(store.sealed.is_intact(file.digest) for file in files.values()):
+            logger.error("visit %s: a sealed file is damaged, its captures stay; look with verify", one.visit)
+            return 0
+        sealed = {digest for _sensitivity, digest in files}
         return self._removal.clear(one, *going_and_kept(visit, sealed))
 
     def _run(self, pause_s: float) -> None:

@@ -84,6 +84,14 @@ class BlobFolder:
         except OSError as error:
             raise MissingBlobError(f"file {digest} is gone") from error
 
+    def is_intact(self, digest: str) -> bool:
+        """Tell whether the file is here and is what its name says."""
+        try:
+            self.get(digest)
+        except MissingBlobError:
+            return False
+        return True
+
     def digests(self) -> list[str]:
         """Return the digests of all files that are here."""
         return [path.name for path in self._root.glob("??/" + "[0-9a-f]" * 64)]

@@ -97,6 +97,12 @@ def test_a_profile_may_have_captures_removed_at_once(tmp_path: Path) -> None:
         rig.region.switch_off()
         person = Crew.at(rig).newcomer().walk()
         captured = biometrics(person)
+        file = next(iter(rig.venue.store.sealed_files(person.visit.id).values()))
+        path = rig.home / "sealed" / file.digest[:2] / file.digest
+        content = path.read_bytes()
+        path.write_bytes(content[:-1])
+        assert rig.venue.caretaker.round() == 0, "what is sealed is looked at before the only other copy goes"
+        path.write_bytes(content)
         assert rig.venue.caretaker.round() == len(set(captured))
         rig.stop()
         rig.open()
