@@ -13,6 +13,8 @@ from records.sensitivity import Sensitivity, of_step
 from records.standing import Standing
 
 PART_SCHEMA = "kaodian.part/1"
+_KEYS = frozenset({"schema", "sensitivity", "venue", "visit", "version", "trail", "standing", "files"})
+_WHOSE = frozenset({"reg_no", "facts"})
 
 FileKey = tuple[Sensitivity, str]
 """Names a file within a record: the same bytes in two parts are two objects, for those who may open one only."""
@@ -102,6 +104,7 @@ def merge(manifest: Manifest, parts: Sequence[Mapping[str, Any]]) -> dict[str, A
 
 def _checked(part: Mapping[str, Any]) -> dict[str, Any]:
     sensitivity = Sensitivity(part["sensitivity"])
+    shape.require(part.keys() == (_KEYS | _WHOSE if sensitivity is Sensitivity.IDENTITY else _KEYS))
     shape.name(part["venue"]), shape.name(part["visit"]), shape.whole(part["version"], 1)
     shape.require(all(isinstance(part[key], list) for key in ("trail", "standing", "files")))
     for line in part["trail"]:

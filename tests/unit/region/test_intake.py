@@ -174,6 +174,7 @@ def test_what_is_no_record_is_refused_and_kept_nowhere(region, content, caplog):
         ("identity", lambda part: part["trail"][0].pop("actor")),
         ("identity", lambda part: part["trail"][0].update(seq=8)),
         ("identity", lambda part: part["standing"].append("1")),
+        ("biometrics", lambda part: part.update(reg_no="R0001")),
         ("biometrics", lambda part: part["files"].pop()),
         ("biometrics", lambda part: part["files"].append(part["files"][0])),
         ("biometrics", lambda part: part["files"][0].update(object="0" * 64)),
