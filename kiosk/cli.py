@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
-from devices.errors import ConfigurationError
 from kiosk import checkup, demo, serving
 from kiosk.auth import Doorkeeper
-from kiosk.errors import KioskError
+from kiosk.errors import SettingsError
 from kiosk.importing import import_file, refusal_words
-from kiosk.settings import Settings, home_folder, load_settings
+from kiosk.key_commands import key_commands, opened_keys
 from kiosk.simulation.command import simulate
-from kiosk.venue import Venue, open_venue
+from kiosk.starting import opened, ready, settings_of
+from kiosk.verifying import Finding
+from kiosk.verifying import verify as verify_disk
 from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError
 from local_db.roster.errors import RosterError
@@ -35,25 +36,6 @@ def main(context: click.Context, config: Path | None, is_demo: bool) -> None:
     context.obj = (config, is_demo)
 
 
-def _settings(context: click.Context, is_demo: bool = False) -> Settings:
-    config, demo_wanted = context.obj
-    home = home_folder()
-    path = config or home / "settings.toml"
-    try:
-        if is_demo or demo_wanted or (config is None and not path.exists() and (home / "demo").exists()):
-            return demo.demo_settings(home)
-        return load_settings(path, home)
-    except KioskError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _open(settings: Settings) -> Venue:
-    try:
-        return open_venue(settings)
-    except (KioskError, ConfigurationError) as error:
-        raise click.ClickException(str(error)) from error
-
-
 @main.command()
 @click.option(
     "--demo", "is_demo", is_flag=True, help="A demo venue with made-up people, simulated devices and a region."
@@ -61,16 +43,21 @@ def _open(settings: Settings) -> Venue:
 @click.pass_context
 def run(context: click.Context, is_demo: bool) -> None:
     """Serve the venue until it is stopped."""
-    settings = _settings(context, is_demo)
+    settings = settings_of(context, is_demo)
     if not settings.demo:
-        serving.serve(_open(settings))
+        serving.serve(ready(settings))
         return
-    with serving.demo_region(settings.home):
-        venue = _open(settings)
-        demo.prepare(venue)
-        for line in serving.demo_greeting(settings):
-            click.echo(line)
-        serving.serve(venue)
+    with opened_keys(settings) as keys:
+        signing_key = (keys.current() if keys.history() else keys.make()).public
+    try:
+        with serving.demo_region(settings.home, signing_key):
+            venue = ready(settings)
+            demo.prepare(venue)
+            for line in serving.demo_greeting(settings):
+                click.echo(line)
+            serving.serve(venue)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command("import-roster")
@@ -78,7 +65,7 @@ def run(context: click.Context, is_demo: bool) -> None:
 @click.pass_context
 def import_roster(context: click.Context, file: Path) -> None:
     """Import the region's roster (.xlsx or .csv); doing it twice changes nothing."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         summary = import_file(venue, file)
     except RosterError as error:
@@ -99,7 +86,7 @@ def add_staff(context: click.Context, staff_id: str, name: str, roles: tuple[str
     """Add a member of staff, or change one's PIN and roles."""
     if not pin.isdigit() or len(pin) < MIN_PIN_DIGITS:
         raise click.ClickException(f"the PIN must have at least {MIN_PIN_DIGITS} digits")
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     keeper = Doorkeeper(venue.book, venue.clock)
     venue.book.add(staff_id, name, keeper.hash(pin), roles)
     venue.close()
@@ -110,7 +97,7 @@ def add_staff(context: click.Context, staff_id: str, name: str, roles: tuple[str
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Look at everything the venue needs today and say what to do; exit code 1 if something has to be done."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         findings = checkup.examine(venue)
     finally:
@@ -121,10 +108,10 @@ def doctor(context: click.Context) -> None:
 @main.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    """Check every file and record on the disk against its digest; exit code 1 if something is damaged."""
-    venue = _open(_settings(context))
+    """Check everything on the disk: captures, encrypted objects, signatures; exit code 1 if something is damaged."""
+    venue = opened(settings_of(context))
     try:
-        findings = checkup.verify(venue)
+        findings = verify_disk(venue)
     finally:
         venue.close()
     _report(findings)
@@ -134,7 +121,7 @@ def verify(context: click.Context) -> None:
 @click.pass_context
 def sync(context: click.Context) -> None:
     """Send what is due to the region once and fetch its verdicts, as the running venue does by itself."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         if venue.worker is None:
             raise click.ClickException("the settings name no region")
@@ -154,7 +141,7 @@ def _round(worker: Worker) -> bool:
         raise click.ClickException("the disk is full; nothing is lost, make room and try again") from error
 
 
-def _report(findings: list[checkup.Finding]) -> None:
+def _report(findings: list[Finding]) -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.what}: {finding.words}")
     if not all(finding.is_good for finding in findings):
@@ -162,3 +149,4 @@ def _report(findings: list[checkup.Finding]) -> None:
 
 
 main.add_command(simulate)
+main.add_command(key_commands)

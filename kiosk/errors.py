@@ -4,6 +4,7 @@ KioskError
 ├── SettingsError        the venue's settings file cannot be used
 ├── ProfileError         a region's profile cannot be used; names every problem with its line
 ├── NotAllowedError      this person or this station may not do that
+├── LostCaptureError     a captured file that counts is damaged; names the step to do again
 ├── WrongPinError        sign-in failed; the same words whatever was wrong
 └── LockedOutError       too many wrong PINs; says until when
 """
@@ -40,6 +41,14 @@ class ProfileError(KioskError):
 
 class NotAllowedError(KioskError):
     """This person or this station may not do that."""
+
+
+class LostCaptureError(KioskError):
+    """A captured file that counts is gone or damaged and was never sealed: its step has to be done again."""
+
+    def __init__(self, step_id: str) -> None:
+        super().__init__(f"a file of the step {step_id} is gone or damaged")
+        self.step_id = step_id
 
 
 class WrongPinError(KioskError):

@@ -1,31 +1,44 @@
 """Leads a visit from step to step: computes where it stands, takes what a step gives, seals what is finished."""
 
+import logging
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from devices.bench import Bench
+from kiosk.errors import LostCaptureError
 from kiosk.flow import Way, walk
 from kiosk.profile import Profile
 from kiosk.profiles import ProfileShelf
 from kiosk.step import Actor, Answers, Case, State, Step
 from local_db.clock import Clock
-from local_db.errors import MissingBlobError, StaleVisitError
+from local_db.errors import MissingBlobError, StaleVisitError, StoreError
 from local_db.store import Origin, Store
 from local_db.visits import Visit
+from records.errors import LostFileError, MissingKeyError
 from records.evidence import RETAKE, Evidence
-from records.record import Heading, build_record
-from records.seal import SealedRecord, seal
+from records.record import Heading
+from records.seal import SealedRecord, Sealer
 from records.standing import standing
+
+logger = logging.getLogger(__name__)
+
+KEEPER = Origin("keeper", "")
+"""Who acts when the program itself seals what was waiting."""
 
 
 class Journey:
     """The rules that every page obeys, whoever asks and in whatever order."""
 
-    def __init__(self, store: Store, profiles: ProfileShelf, clock: Clock, venue: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, store: Store, profiles: ProfileShelf, clock: Clock, venue: str, zone: ZoneInfo, sealer: Sealer | None
+    ) -> None:
+        """Use these parts; without a sealer finished visits wait until there is one (`seal_overdue`)."""
         self.store = store
         self.profiles = profiles
         self._clock = clock
         self._venue = venue
         self._zone = zone
+        self._sealer = sealer
 
     def profile(self, visit: Visit) -> Profile:
         """Return the profile that the visit is pinned to."""
@@ -57,6 +70,7 @@ class Journey:
 
         Raises:
             StaleVisitError: the screen was drawn before something else was saved.
+            LostCaptureError: this would finish the visit, and a captured file is damaged; nothing was saved.
             StepRejectedError, DeviceError: as `Step.submit`.
         """
         if visit.last_seq != after:
@@ -83,6 +97,39 @@ class Journey:
         data = {"reason": reason}
         retake = Evidence(RETAKE, self._clock.now(), data, part=step_id, withdraws=(step_id,))
         return self.add(visit, retake, after, origin)
+
+    def seal_overdue(self) -> int:
+        """Seal the visits that were finished while there was no key to seal to; return how many."""
+        if self._sealer is None:
+            return 0
+        waiting = [visit for visit in self.store.unsealed() if self.way(visit).is_finished]
+        return sum(self._seal_late(visit) for visit in waiting)
+
+    def sealed_otherwise(self) -> list[Visit]:
+        """Return the sealed visits that the region has not accepted and whose keys are not today's."""
+        if self._sealer is None:
+            return []
+        return self.store.sealed_otherwise(self._sealer.signer.key_id, self._sealer.recipients)
+
+    def _seal_late(self, visit: Visit) -> bool:
+        """Seal what was waiting; one that cannot be sealed must not keep the others, or the venue, from going on."""
+        try:
+            self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, self._seal_if_finished)
+        except (LostCaptureError, StoreError) as error:
+            logger.error("visit %s is finished and cannot be sealed: %s", visit.id, error)
+            return False
+        return True
+
+    def seal_again(self, visit: Visit) -> Visit:
+        """Seal a finished visit once more as a version of its own: its key was replaced, or the region's was.
+
+        Raises:
+            MissingKeyError: there is no key.
+            LostCaptureError: a file is damaged that no earlier version holds.
+        """
+        if self._sealer is None:
+            raise MissingKeyError("there is no key to seal with")
+        return self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, partial(self._seal, self._sealer))
 
     def may_submit(self, visit: Visit, step: Step, actor: Actor, way: Way | None = None) -> bool:
         """Tell whether the actor may send this step's screen now.
@@ -111,8 +158,11 @@ class Journey:
         return step.id in ids and ids.index(step.id) < (ids.index(here) if here else len(ids))
 
     def _seal_if_finished(self, visit: Visit) -> SealedRecord | None:
-        if visit.is_sealed or not self.way(visit).is_finished:
+        if self._sealer is None or visit.is_sealed or not self.way(visit).is_finished:
             return None
+        return self._seal(self._sealer, visit)
+
+    def _seal(self, sealer: Sealer, visit: Visit) -> SealedRecord:
         profile = self.profile(visit)
         case = self.case(visit)
         heading = Heading(
@@ -125,4 +175,14 @@ class Journey:
             profile_digest=profile.digest,
             sealed_at=case.now,
         )
-        return seal(build_record(heading, visit.entries, case.standing))
+        earlier = self.store.sealed_files(visit.id)
+        try:
+            return sealer.seal(heading, visit.entries, case.standing, self.store.plaintext, earlier)
+        except LostFileError as error:
+            raise LostCaptureError(_step_of(visit, error.digest)) from error
+
+
+def _step_of(visit: Visit, digest: str) -> str:
+    """Return the step that a file of the visit was captured in."""
+    files = ((entry.evidence.step, file.digest) for entry in visit.entries for file in entry.evidence.attachments)
+    return next(step for step, known in files if known == digest)

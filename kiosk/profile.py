@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kiosk.errors import Problem, ProfileError
+from kiosk.removal_rule import RemovalRule
 from kiosk.step import Step, Words
 from kiosk.steps import STEPS
 from kiosk.steps.consent import ConsentStep
@@ -21,6 +22,8 @@ _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
+_SETTINGS = ("removal",)
+"""Tables of a profile that are no step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Profile:
     Attributes:
         digest: SHA-256 of `source`; visits are pinned to it.
         source: the TOML text, kept with the visits so that they can be finished after the file has changed.
+        removal: when captured biometrics leave the computer.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Profile:
     steps: tuple[Step, ...]
     digest: str
     source: str
+    removal: RemovalRule = field(default_factory=RemovalRule)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -72,11 +77,12 @@ def parse_profile(source: str, name: str) -> Profile:
             steps.append(make_step(step_id, tables.get(step_id, {})))
         except ValidationError as error:
             problems += _option_problems(step_id, error, source)
-    problems += _consent_problems(steps, source)
+    removal, more = _removal(tables.get("removal", {}), source)
+    problems += [*more, *_consent_problems(steps, source)]
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))
     digest = digest_bytes(source.encode())
-    return Profile(tables["id"], tables["version"], Words(**tables["name"]), tuple(steps), digest, source)
+    return Profile(tables["id"], tables["version"], Words(**tables["name"]), tuple(steps), digest, source, removal)
 
 
 def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
@@ -90,6 +96,13 @@ def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
     return kind(kind.Options.model_validate(options))
 
 
+def _removal(options: Any, source: str) -> tuple[RemovalRule, list[Problem]]:
+    try:
+        return RemovalRule.model_validate(options), []
+    except ValidationError as error:
+        return RemovalRule(), _option_problems("removal", error, source)
+
+
 def _known(step_ids: Any) -> list[str]:
     return [step_id for step_id in step_ids if step_id in STEPS] if isinstance(step_ids, list) else []
 
@@ -97,8 +110,8 @@ def _known(step_ids: Any) -> list[str]:
 def _heading_problems(tables: Mapping[str, Any], source: str) -> list[Problem]:
     problems = [Problem(1, f"{key!r} is missing") for key in _HEADING if key not in tables]
     for key in tables:
-        if key not in _HEADING and key not in STEPS:
-            known = ", ".join((*_HEADING, *STEPS))
+        if key not in (*_HEADING, *_SETTINGS) and key not in STEPS:
+            known = ", ".join((*_HEADING, *_SETTINGS, *STEPS))
             problems.append(Problem(find_line(source, (key,)), f"unknown step or setting {key!r}; there are {known}"))
     for key in ("id", "version"):
         if not isinstance(tables.get(key, ""), str):

@@ -29,6 +29,9 @@ def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
     server = venue.settings.server
+    venue.store.sweep()
+    venue.journey.seal_overdue()
+    venue.caretaker.start()
     if venue.worker:
         venue.worker.start()
     venue.doubles.start()
@@ -53,11 +56,24 @@ def server_options(server: ServerTable) -> dict[str, Any]:
 
 
 @contextmanager
-def demo_region(home: Path) -> Iterator[None]:
-    """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes."""
+def demo_region(home: Path, signing_key: str) -> Iterator[None]:
+    """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes.
+
+    Args:
+        signing_key: the public key of the demo venue, which the region is to believe.
+    """
     environment = os.environ | {"KAODIAN_HOME": str(home), "KAODIAN_REGION_PORT": str(region_port())}
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-m", "region", "run", "--demo", "--until-input-closes"]
+    command = [
+        sys.executable,
+        "-m",
+        "region",
+        "run",
+        "--demo",
+        "--until-input-closes",
+        "--demo-signing-key",
+        signing_key,
+    ]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
         try:
             _wait_for_region(process, home)
@@ -75,6 +91,7 @@ def demo_greeting(settings: Settings) -> list[str]:
         f"Region (考区):  http://127.0.0.1:{region_port()}/",
         "Pair each browser window with a station (kiosk, desk, booth, board) by a staff PIN:",
         *people,
+        "DEMO KEYS: they lie beside the data and protect nothing real.",
         f"Made-up candidates: {settings.home / 'demo'}. All state lies in {settings.home}.",
         "",
     ]
@@ -84,7 +101,7 @@ def _wait_for_region(process: subprocess.Popen[bytes], home: Path) -> None:
     deadline = time.monotonic() + REGION_STARTS_IN_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise SettingsError(f"the demo region ended by itself; is port {region_port()} in use?")
+            raise SettingsError(f"the demo region ended by itself; it says why above. Is port {region_port()} in use?")
         if (home / REGION_KEY).exists() and _answers(home):
             return
         time.sleep(0.1)

@@ -80,10 +80,16 @@ class ServerTable(_Table):
 
 
 class RegionTable(_Table):
-    """Where finished records go. Without it the venue keeps everything until one is set."""
+    """Where finished records go. Without it the venue keeps everything until one is set.
+
+    Attributes:
+        key_file: holds the key with which the venue shows the region who it is.
+        sealing_keys_file: the region's public keys that records are sealed to, one a line (`age1...`).
+    """
 
     url: str
     key_file: str
+    sealing_keys_file: str = "region-sealing.pub"
 
 
 class Settings(_Table):
@@ -137,6 +143,16 @@ class Settings(_Table):
     def blobs(self) -> Path:
         """The folder of captured files."""
         return self.home / "blobs"
+
+    @property
+    def sealed(self) -> Path:
+        """The folder of encrypted objects."""
+        return self.home / "sealed"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the venue's own secret keys."""
+        return self.home / "keys"
 
     @property
     def profile_path(self) -> Path:

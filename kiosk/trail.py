@@ -40,6 +40,17 @@ _PARTS = {
     "commitment": _l("commitment"),
 }
 _REFUSALS = {
+    "revoked_key": _l(
+        "The region no longer takes this computer's signing key. Have the administrator make a new one and seal again."
+    ),
+    "unknown_signer": _l(
+        "The region does not know this computer's signing key yet. Have it enrolled, then send again."
+    ),
+    "bad_signature": _l("The region says the record's signature is wrong. Tell the administrator."),
+    "unknown_recipient": _l(
+        "Sealed to a key that is not the region's. Have the administrator ask for the right one, then seal again."
+    ),
+    "cannot_be_opened": _l("The region cannot open the record. Have the administrator seal it again."),
     "401": _l("The region does not know this venue's key. Tell the administrator."),
     "403": _l("The region says this record belongs to another venue. Tell the administrator."),
     "409": _l("The region holds something else under this number. Tell the region's office."),
@@ -82,7 +93,7 @@ def identity_label(result: str) -> str:
 
 def refusal_label(error: str) -> str:
     """Return why the region refused an object, and whom to tell."""
-    known = next((text for status, text in _REFUSALS.items() if status in error.split()), None)
+    known = next((text for code, text in _REFUSALS.items() if code in error.split()), None)
     if known is not None:
         return str(known)
     return str(_("It could not be sent. Tell the administrator: %(error)s", error=error))

@@ -6,6 +6,7 @@ from pathlib import Path
 from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
 from kiosk.cards import CardTable
+from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
@@ -14,6 +15,7 @@ from kiosk.lending import Lending
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
+from kiosk.sealing import Sealing, find_sealing
 from kiosk.settings import Settings
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
@@ -24,16 +26,23 @@ from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
 from local_db.queue import Queue
+from local_db.removal import Removal
 from local_db.search import Search
+from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
+from records.vault import KeyFolder, Vault
 from sync.transport import HttpTransport
 from sync.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """The parts of a running venue."""
+    """The parts of a running venue.
+
+    Attributes:
+        removal: which captures were removed after sealing.
+    """
 
     settings: Settings
     clock: Clock
@@ -49,6 +58,9 @@ class Venue:
     prints: PrintLog
     cards: CardTable
     checks: CheckRounds
+    sealing: Sealing
+    removal: Removal
+    caretaker: Caretaker
     benches: dict[str, Bench]
     doubles: DoubleWatch
     lending: Lending
@@ -60,29 +72,31 @@ class Venue:
             self.worker.stop()
         self.doubles.stop()
         self.checks.stop()
+        self.caretaker.stop()
         for bench in self.benches.values():
             bench.shutdown()
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
+def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
+
+    Args:
+        vault: where the venue's secret keys lie; None for the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
     """
     clock = clock or Clock()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     profile = load_today(settings)
-    benches = {name: furnish(name, settings.devices_of(name)) for name in settings.stations}
-    settle_claims(benches.values())
-    database = Database(settings.database)
-    migrate(database)
-    store = Store(database, BlobFolder(settings.blobs), clock)
-    book = StaffBook(database, clock)
-    queue = Queue(database, clock)
+    benches = _benches(settings)
+    store = _store(settings, clock)
+    database = store.database
+    sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
+    book, queue = StaffBook(database, clock), Queue(database, clock)
     outbox = Outbox(database, store, clock)
-    journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone)
+    journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
+    removal = Removal(database, store.blobs, clock)
     return Venue(
         settings=settings,
         clock=clock,
@@ -98,11 +112,27 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         prints=PrintLog(database, clock),
         cards=CardTable(clock),
         checks=CheckRounds(benches, CheckBook(database, clock)),
+        sealing=sealing,
+        removal=removal,
+        caretaker=Caretaker(removal, journey, clock),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
         worker=_worker(settings, outbox, clock),
     )
+
+
+def _store(settings: Settings, clock: Clock) -> Store:
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database)
+    migrate(database)
+    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock)
+
+
+def _benches(settings: Settings) -> dict[str, Bench]:
+    benches = {name: furnish(name, settings.devices_of(name)) for name in settings.stations}
+    settle_claims(benches.values())
+    return benches
 
 
 def load_today(settings: Settings) -> Profile:

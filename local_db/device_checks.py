@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from local_db.clock import Clock
+from local_db.device_models import CheckRow
 from local_db.engine import Database
-from local_db.models import CheckRow
 
 ALONE = ""
 """The round of a device that was tested by itself."""

@@ -130,7 +130,10 @@ class AttachmentRow(Base):
 
 
 class RecordRow(Base):
-    """One sealed version of a visit's record."""
+    """One sealed version of a visit's record: its envelope, the key that signed it.
+
+    `cleared_at` is when the plaintext that the profile lets go was removed from this computer.
+    """
 
     __tablename__ = "records"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -138,13 +141,49 @@ class RecordRow(Base):
     version: Mapped[int]
     last_seq: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[str]
     sealed_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("visit_id", "version"),)
 
 
+class SealedObjectRow(Base):
+    """One encrypted object; it lies in the folder of sealed objects under its digest. See `records.seal`."""
+
+    __tablename__ = "sealed_objects"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    kind: Mapped[str]
+    sensitivity: Mapped[str]
+    size_bytes: Mapped[int]
+    plain_digest: Mapped[str]
+    recipients: Mapped[list[str]]
+    made_at: Mapped[datetime]
+
+
+class RemovalRow(Base):
+    """A captured file whose plaintext goes (`removed_at` is None: is about to go) because it is sealed."""
+
+    __tablename__ = "removals"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    decided_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class SigningKeyRow(Base):
+    """The public half of a key that this venue signs or has signed with; the newest not retired one is in use."""
+
+    __tablename__ = "signing_keys"
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    public_key: Mapped[str]
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
 class OutboxRow(Base):
-    """One object on its way to the region, each with its own fate. `kind` is `record` or `file`."""
+    """One object on its way to the region, each with its own fate. `kind` is `record` (an envelope) or `file`."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -161,7 +200,7 @@ class OutboxRow(Base):
 
 
 class RecordFileRow(Base):
-    """Which files a sealed record names; the record is acceptable to the region when all of them are there."""
+    """Which sealed objects a record names; it is acceptable to the region when all of them are there."""
 
     __tablename__ = "record_files"
     record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), primary_key=True)
@@ -239,35 +278,3 @@ class AuditRow(Base):
     act: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[dict[str, Any]]
-
-
-class PrintRow(Base):
-    """One sheet of paper, or the try at one; no personal data. `state` is `started`, `printed`, `failed` or `pdf`."""
-
-    __tablename__ = "prints"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
-    kind: Mapped[str]
-    copy: Mapped[int]
-    station: Mapped[str]
-    actor: Mapped[str]
-    state: Mapped[str]
-    trouble: Mapped[str] = mapped_column(default="")
-    asked_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class CheckRow(Base):
-    """How one device did in a test of all of them. `result` is `works`, `nothing` (saw nothing) or `trouble`."""
-
-    __tablename__ = "device_checks"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round: Mapped[str] = mapped_column(index=True)
-    station: Mapped[str]
-    role: Mapped[str]
-    driver: Mapped[str]
-    result: Mapped[str]
-    code: Mapped[str]
-    actor: Mapped[str]
-    at: Mapped[datetime]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, case, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Exists, case, exists, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import OutboxRow, RecordFileRow, RecordRow, SyncStateRow, VerdictRow
+from local_db.models import OutboxRow, RecordFileRow, RecordRow, RegistrationRow, SyncStateRow, VerdictRow, VisitRow
 from local_db.store import Origin, Store
 from records.evidence import RETURN, Evidence
 from records.verdict import Decision, Verdict
@@ -20,7 +20,7 @@ REGION = Origin("region", "region")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One object to be sent: a record (kind `record`) or a file it names (kind `file`)."""
+    """One object to be sent: a signed envelope (kind `record`) or an encrypted object it names (kind `file`)."""
 
     id: int
     kind: str
@@ -54,7 +54,7 @@ class SyncCounts:
         saved: sealed here, not everything sent.
         sent: everything sent, the region has not accepted the whole yet.
         accepted: accepted by the region.
-        parked: objects that the region refused; a person has to look.
+        parked: objects that the region refused and that no later version has settled; a person has to look.
     """
 
     saved: int
@@ -93,7 +93,7 @@ class Outbox:
             MissingBlobError: the file is gone from the disk or has changed.
         """
         if parcel.kind == "file":
-            return self._store.blobs.get(parcel.digest)
+            return self._store.sealed.get(parcel.digest)
         with self._database.reading() as session:
             return session.get_one(RecordRow, parcel.digest).content
 
@@ -122,6 +122,12 @@ class Outbox:
                 .values(sent_at=None, parked_at=None, next_try_at=self._clock.now())
             )
 
+    def park(self, record_digest: str, error: str) -> None:
+        """Set a record aside for a person: the region has all of it and does not accept it."""
+        with self._database.writing() as session:
+            record = update(OutboxRow).where(OutboxRow.digest == record_digest)
+            session.execute(record.values(parked_at=self._clock.now(), last_error=error))
+
     def retry_now(self) -> None:
         """Let everything that was put off be tried at once: the line is back."""
         waiting = update(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
@@ -130,7 +136,8 @@ class Outbox:
 
     def unaccepted(self, limit: int) -> list[str]:
         """Return digests of records of which everything was sent and which the region has not accepted yet."""
-        query = select(RecordRow.digest).where(RecordRow.accepted_at.is_(None), ~_unsent()).limit(limit)
+        parked = exists().where(OutboxRow.digest == RecordRow.digest, OutboxRow.parked_at.is_not(None))
+        query = select(RecordRow.digest).where(RecordRow.accepted_at.is_(None), ~_unsent(), ~parked).limit(limit)
         with self._database.reading() as session:
             return list(session.scalars(query))
 
@@ -175,13 +182,13 @@ class Outbox:
                     saved += count
                 else:
                     sent += count
-            parked = session.scalar(select(func.count()).where(OutboxRow.parked_at.is_not(None))) or 0
+            parked = session.scalar(select(func.count()).where(*_open_refusals())) or 0
         return SyncCounts(saved, sent, accepted, parked)
 
     def parked(self) -> list[tuple[Parcel, str]]:
         """Return what the region refused, with the reason."""
         with self._database.reading() as session:
-            rows = session.scalars(select(OutboxRow).where(OutboxRow.parked_at.is_not(None)).order_by(OutboxRow.id))
+            rows = session.scalars(select(OutboxRow).where(*_open_refusals()).order_by(OutboxRow.id))
             return [(_parcel_of(row), row.last_error) for row in rows]
 
     def recall(self, key: str, default: str = "") -> str:
@@ -203,7 +210,7 @@ class Outbox:
         with self._database.writing() as session:
             for verdict in verdicts:
                 if session.get(VerdictRow, verdict.seq) is None:
-                    session.add(_verdict_row(verdict, self._clock.now()))
+                    session.add(_verdict_row(verdict, _whose(session, verdict), self._clock.now()))
                     if verdict.decision is Decision.RETURNED:
                         self._reopen(session, verdict)
             session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
@@ -240,6 +247,18 @@ def _unsent() -> Exists:
     return exists(select(OutboxRow.id).where(objects, OutboxRow.sent_at.is_(None)))
 
 
+def _open_refusals() -> tuple[ColumnElement[bool], ...]:
+    """Parked, and not settled by a later version of the same visit that the region has accepted."""
+    later = aliased(RecordRow)
+    settled = exists().where(
+        RecordRow.digest == OutboxRow.digest,
+        later.visit_id == RecordRow.visit_id,
+        later.version > RecordRow.version,
+        later.accepted_at.is_not(None),
+    )
+    return OutboxRow.parked_at.is_not(None), ~settled
+
+
 def _announced() -> Exists:
     record = aliased(OutboxRow)
     naming = (
@@ -252,10 +271,16 @@ def _parcel_of(row: OutboxRow) -> Parcel:
     return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts)
 
 
-def _verdict_row(verdict: Verdict, now: datetime) -> VerdictRow:
+def _whose(session: Session, verdict: Verdict) -> str:
+    """Return the registration number; a region whose own key is missing cannot tell it, but we know our record."""
+    of_record = select(RegistrationRow.reg_no).join(VisitRow).join(RecordRow)
+    return verdict.reg_no or session.scalar(of_record.where(RecordRow.digest == verdict.record_digest)) or ""
+
+
+def _verdict_row(verdict: Verdict, reg_no: str, now: datetime) -> VerdictRow:
     return VerdictRow(
         seq=verdict.seq,
-        reg_no=verdict.reg_no,
+        reg_no=reg_no,
         record_digest=verdict.record_digest,
         decision=verdict.decision.value,
         step=verdict.step,

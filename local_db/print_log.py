@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from local_db.clock import Clock
+from local_db.device_models import PrintRow
 from local_db.engine import Database
-from local_db.models import PrintRow
 from local_db.store import Origin
 
 ENDED_AFTER = timedelta(minutes=2)

@@ -1,17 +1,11 @@
-"""Turns what was captured and sealed into rows."""
+"""Turns what was captured into rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from local_db.clock import Clock
-from local_db.models import AttachmentRow, EvidenceRow, OutboxRow, RecordFileRow, RecordRow
-from local_db.visits import Visit
-from records.evidence import Attachment, Entry, Evidence
-from records.seal import SealedRecord
+from local_db.models import AttachmentRow, EvidenceRow
+from records.evidence import Entry, Evidence
 
 
 def entries_after(
@@ -47,38 +41,6 @@ def evidence_row(visit_id: str, entry: Entry) -> EvidenceRow:
         boot=entry.boot,
         attachments=files,
     )
-
-
-def add_sealed(session: Session, visit: Visit, sealed: SealedRecord, now: datetime) -> None:
-    """Add a visit's next sealed version, and its objects to the outbox; one that is there already stays as it is."""
-    session.add(
-        RecordRow(
-            digest=sealed.digest,
-            visit_id=visit.id,
-            version=len(visit.versions) + 1,
-            last_seq=visit.last_seq,
-            content=sealed.content,
-            sealed_at=now,
-        )
-    )
-    session.flush()
-    for file in sealed.files:
-        session.add(RecordFileRow(record_digest=sealed.digest, file_digest=file.digest))
-    record = Attachment("record", "application/json", sealed.digest, len(sealed.content))
-    wanted = {parcel.digest: parcel for parcel in (record, *sealed.files)}
-    known = set(session.scalars(select(OutboxRow.digest).where(OutboxRow.digest.in_(wanted))))
-    for digest, parcel in wanted.items():
-        if digest not in known:
-            session.add(
-                OutboxRow(
-                    kind="record" if parcel is record else "file",
-                    digest=digest,
-                    media_type=parcel.media_type,
-                    size_bytes=parcel.size_bytes,
-                    queued_at=now,
-                    next_try_at=now,
-                )
-            )
 
 
 def _without_bytes(item: Evidence) -> Evidence:

@@ -5,20 +5,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.errors import NoSuchVisitError, StaleVisitError
-from local_db.models import AuditRow, EvidenceRow, ProfileRow, RegistrationRow, TicketRow, VisitRow
-from local_db.rows import add_sealed, entries_after, evidence_row
+from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
+from local_db.models import (
+    AttachmentRow,
+    AuditRow,
+    EvidenceRow,
+    OutboxRow,
+    ProfileRow,
+    RecordRow,
+    RegistrationRow,
+    TicketRow,
+    VisitRow,
+)
+from local_db.removal import here_again
+from local_db.rows import entries_after, evidence_row
+from local_db.sealed import add_sealed, is_otherwise, sealed_files
 from local_db.tickets import ticket_number
-from local_db.visits import SealedVersion, Ticket, Visit, load_visit, ticket_of
-from records.evidence import Attachment, Entry, Evidence
-from records.seal import SealedRecord
+from local_db.visits import SealedVersion, Ticket, Visit, load_visit, load_visits, ticket_of
+from records.evidence import Entry, Evidence
+from records.parts import FileKey
+from records.seal import SealedObject, SealedRecord
 
 Sealer = Callable[[Visit], SealedRecord | None]
 """Looks at a visit as it will be once saved and returns the record to seal if that finishes it."""
@@ -41,11 +54,12 @@ class Origin:
 
 
 class Store:
-    """The venue's visits."""
+    """The venue's visits. Captured files lie in `blobs`, encrypted ones in `sealed`."""
 
-    def __init__(self, database: Database, blobs: BlobFolder, clock: Clock) -> None:
+    def __init__(self, database: Database, blobs: BlobFolder, sealed: BlobFolder, clock: Clock) -> None:
         self.database = database
         self.blobs = blobs
+        self.sealed = sealed
         self._clock = clock
 
     def visit(self, visit_id: str) -> Visit:
@@ -74,7 +88,7 @@ class Store:
             NoSuchVisitError: there is no such registration.
             DiskFullError: no room for a file of the arrival; nothing of this was saved.
         """
-        self._put_files(arrival.attachments)
+        self._put_files([arrival])
         with self.database.writing() as session:
             registration = session.scalar(select(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
             if registration is None:
@@ -103,15 +117,16 @@ class Store:
         """
         visit = self.visit(visit_id)
         self._check_seq(visit.last_seq, after_seq)
-        for item in evidence:
-            self._put_files(item.attachments)
-        # Worked out before the lock is taken: while one desk saves, all others wait.
+        self._put_files(evidence)
+        # Worked out, encrypted and written before the lock is taken: while one desk saves, all others wait.
         entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock)
         planned = replace(visit, entries=(*visit.entries, *entries))
         sealed = sealer(planned)
+        self._put_sealed(sealed)
         try:
             with self.database.writing() as session:
                 self._check_unchanged(session, visit)
+                here_again(session, self.blobs, evidence)
                 self._add(session, visit_id, entries, origin)
                 if sealed is None:
                     return planned
@@ -121,6 +136,53 @@ class Store:
             raise StaleVisitError("somebody else saved at the same moment") from error
         version = SealedVersion(sealed.digest, len(visit.versions) + 1, planned.last_seq, now, None)
         return replace(planned, versions=(*visit.versions, version))
+
+    def plaintext(self, digest: str) -> bytes | None:
+        """Return a captured file to seal, None where it is gone or damaged; an earlier version may hold it sealed."""
+        try:
+            return self.blobs.get(digest)
+        except MissingBlobError:
+            return None
+
+    def sealed_files(self, visit_id: str) -> dict[FileKey, SealedObject]:
+        """Return the visit's files that an earlier version holds encrypted."""
+        with self.database.reading() as session:
+            return sealed_files(session, visit_id)
+
+    def unsealed(self) -> list[Visit]:
+        """Return the visits that have evidence newer than their newest sealed version, or none."""
+        last = select(func.max(EvidenceRow.seq)).where(EvidenceRow.visit_id == VisitRow.id).scalar_subquery()
+        sealed = exists().where(RecordRow.visit_id == VisitRow.id, RecordRow.last_seq == last)
+        with self.database.reading() as session:
+            return load_visits(session, session.scalars(select(VisitRow).where(~sealed)))
+
+    def sealed_otherwise(self, key_id: str, recipients: tuple[str, ...]) -> list[Visit]:
+        """Return the visits whose newest version is not accepted and was refused, or has other keys than these."""
+        later = aliased(RecordRow)
+        newest = ~exists().where(later.visit_id == RecordRow.visit_id, later.version > RecordRow.version)
+        query = select(RecordRow).where(newest, RecordRow.accepted_at.is_(None))
+        with self.database.reading() as session:
+            refused = set(session.scalars(select(OutboxRow.digest).where(OutboxRow.parked_at.is_not(None))))
+            visits = [
+                row.visit_id
+                for row in session.scalars(query)
+                if row.digest in refused or is_otherwise(row, key_id, recipients)
+            ]
+            return [one for one in (load_visit(session, visit) for visit in visits) if one.is_sealed]
+
+    def sweep(self) -> int:
+        """Remove captured files that no row names: a kill fell between file and row; return how many.
+
+        Under the write lock: who is saving meanwhile looks there whether the files are still here (`here_again`).
+        """
+        with self.database.writing() as session:
+            named = set(session.scalars(select(AttachmentRow.digest)))
+            strays = [digest for digest in self.blobs.digests() if digest not in named]
+            for digest in strays:
+                self.blobs.remove(digest)
+        for folder in (self.blobs, self.sealed):
+            folder.remove_drafts()
+        return len(strays)
 
     def profile_source(self, digest: str) -> str:
         """Return the text of a profile that some visit is pinned to.
@@ -168,10 +230,13 @@ class Store:
         session.flush()
         return ticket
 
-    def _put_files(self, attachments: Sequence[Attachment]) -> None:
-        for attachment in attachments:
-            if attachment.content is not None:
-                self.blobs.put(attachment.content)
+    def _put_files(self, evidence: Sequence[Evidence]) -> None:
+        files = [file.content for item in evidence for file in item.attachments]
+        self.blobs.put_all([content for content in files if content is not None])
+
+    def _put_sealed(self, sealed: SealedRecord | None) -> None:
+        objects = sealed.objects if sealed else ()
+        self.sealed.put_all([one.content for one in objects if one.content is not None])
 
     def add_within(self, session: Session, visit_id: str, evidence: Sequence[Evidence], origin: Origin) -> None:
         """Add evidence inside a transaction that is already writing something else."""

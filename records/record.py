@@ -1,14 +1,10 @@
-"""The document that goes to the region when a visit is finished."""
+"""What a record says about itself, and how a line of its trail is written down."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from records.evidence import Attachment, Entry
-from records.standing import Standing
-
-SCHEMA = "kaodian.record/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +27,6 @@ class Heading:
     sealed_at: datetime
 
 
-def build_record(heading: Heading, entries: Sequence[Entry], now_standing: Standing) -> dict[str, Any]:
-    """Return the record as JSON values: the facts, the whole trail, and what stands.
-
-    Only files of standing entries are listed under `files`; those of earlier tries stay at the venue.
-    """
-    standing_seqs = [entry.seq for entry in now_standing.entries]
-    files = {file.digest: file for entry in now_standing.entries for file in entry.evidence.attachments}
-    return {
-        "schema": SCHEMA,
-        "venue": heading.venue,
-        "visit": heading.visit,
-        "reg_no": heading.reg_no,
-        "version": heading.version,
-        "previous": heading.previous,
-        "profile": heading.profile,
-        "profile_digest": heading.profile_digest,
-        "sealed_at": heading.sealed_at.isoformat(),
-        "facts": dict(now_standing.facts),
-        "trail": [entry_as_json(entry) for entry in entries],
-        "standing": standing_seqs,
-        "files": [_file_as_json(files[digest]) for digest in sorted(files)],
-    }
-
-
 def entry_as_json(entry: Entry) -> dict[str, Any]:
     """Return one line of the trail as JSON values."""
     evidence = entry.evidence
@@ -71,17 +43,10 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
         "station": entry.station,
         "monotonic_ns": str(entry.monotonic_ns),  # past 2**53, which RFC 8785 numbers cannot hold
         "boot": entry.boot,
-        "files": [{"role": file.role, **_file_as_json(file)} for file in evidence.attachments],
+        "files": [{"role": file.role, **file_as_json(file)} for file in evidence.attachments],
     }
 
 
-def _file_as_json(file: Attachment) -> dict[str, Any]:
+def file_as_json(file: Attachment) -> dict[str, Any]:
+    """Return a file's name: the digest of its bytes before encryption, its size and what it is."""
     return {"sha256": file.digest, "size_bytes": file.size_bytes, "media_type": file.media_type}
-
-
-def record_files(record: Mapping[str, Any]) -> tuple[Attachment, ...]:
-    """Return the files that a record names (role is left empty)."""
-    return tuple(
-        Attachment("", str(file["media_type"]), str(file["sha256"]), int(file["size_bytes"]))
-        for file in record["files"]
-    )

@@ -81,3 +81,17 @@ def _binding(facts: Mapping[str, str], entries: Iterable[Entry], covers: Sequenc
         if entry.evidence.step in shown:
             shown[entry.evidence.step][entry.evidence.part] = dict(entry.evidence.data)
     return digest_document({"facts": dict(facts), "steps": shown})
+
+
+def never_again(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that can stand no more whatever comes: a later try of their part, or a withdrawal, is there.
+
+    What is only bound to other data than the present may stand again when the data changes back.
+    """
+    latest: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        for step in entry.evidence.withdraws:
+            latest = {key: old for key, old in latest.items() if key[0] != step}
+        latest[entry.evidence.step, entry.evidence.part] = entry
+    kept = {entry.seq for entry in latest.values()}
+    return tuple(entry for entry in entries if entry.seq not in kept)

@@ -10,16 +10,17 @@ from region.errors import BadRequestError
 from region.guard import venue
 from region.holdings import records_after
 from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, receipt_of, take_file, take_record
+from region.persons import Persons
 from region.store import Store
 from region.verdicts import verdicts_since
 
-MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "application/json", "application/pdf"})
+MEDIA_TYPES = frozenset({"application/age"})
 _HEX = set("0123456789abcdef")
 
 Answer = tuple[Response, int]
 
 
-def blueprint(store: Store, region_name: str) -> Blueprint:
+def blueprint(store: Store, persons: Persons, region_name: str) -> Blueprint:
     """Return the routes under /api/v1."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -36,7 +37,7 @@ def blueprint(store: Store, region_name: str) -> Blueprint:
     @api.get("/records")
     def list_records() -> Answer:
         after = _cursor(request.args.get("after", "0"))
-        held = records_after(store, venue(), after)
+        held = records_after(store, persons, venue(), after)
         return jsonify(records=[asdict(one) for one in held], cursor=held[-1].seq if held else after), 200
 
     @api.put("/files/<digest>")
@@ -49,7 +50,7 @@ def blueprint(store: Store, region_name: str) -> Blueprint:
     @api.get("/verdicts")
     def get_verdicts() -> Answer:
         since = _cursor(request.args.get("since", "0"))
-        verdicts = verdicts_since(store, venue(), since)
+        verdicts = verdicts_since(store, persons, venue(), since)
         cursor = verdicts[-1].seq if verdicts else since
         return jsonify(verdicts=[_as_json(verdict) for verdict in verdicts], cursor=cursor), 200
 

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from region import api, guard, judging, preferences, refusals, sign_in
+from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
 from region.store import Store
@@ -33,11 +34,12 @@ def create_app(settings: Settings, store: Store) -> Flask:
     guard.install(app, store, accounts)
     preferences.install(app, settings)
     refusals.install(app)
-    venue_api = api.blueprint(store, settings.region_name)
+    persons = Persons(store)
+    venue_api = api.blueprint(store, persons, settings.region_name)
     CSRFProtect(app).exempt(venue_api)
     app.register_blueprint(venue_api)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
-    app.register_blueprint(judging.blueprint(store))
+    app.register_blueprint(judging.blueprint(store, persons))
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

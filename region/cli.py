@@ -10,12 +10,17 @@ from typing import NoReturn
 import click
 import waitress
 
+from records.errors import KeyStoreError
+from records.signing import read_public
 from region.app import create_app
 from region.demo import prepare_demo
-from region.errors import AlreadyKnownError, SettingsError
+from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.files import FileStore
+from region.key_commands import key_commands, opened
+from region.keys import current_recipient, missing_secrets
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
+from region.signers import enrol
 from region.store import open_store
 from region.venues import add_venue, new_key
 
@@ -40,15 +45,17 @@ def main(context: click.Context) -> None:
 @main.command()
 @click.option("--demo", is_flag=True, help="Make a demo venue and demo reviewers, and print their secrets.")
 @click.option("--until-input-closes", is_flag=True, help="End when whoever started us is gone (standard input closes).")
+@click.option("--demo-signing-key", default="", help="Public key of the demo venue, enrolled at the start.")
 @click.pass_obj
-def run(settings: Settings, demo: bool, until_input_closes: bool) -> None:
+def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_key: str) -> None:
     """Serve the region until it is stopped."""
     if until_input_closes:
         threading.Thread(target=_end_with_input, daemon=True).start()
     if demo:
-        for name, pin in prepare_demo(settings).reviewers:
-            click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
+        _prepare_demo(settings, demo_signing_key)
     store = open_store(settings)
+    for line in missing_secrets(store):
+        click.echo(f"LOOK: {line}", err=True)
     FileStore(settings.home / "files").sweep()
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
@@ -67,18 +74,32 @@ def run(settings: Settings, demo: bool, until_input_closes: bool) -> None:
         store.close()
 
 
+def _prepare_demo(settings: Settings, signing_key: str) -> None:
+    try:
+        demo = prepare_demo(settings, signing_key)
+    except (KeyStoreError, RegionError) as error:
+        raise click.ClickException(str(error)) from error
+    for name, pin in demo.reviewers:
+        click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
+    click.echo(f"DEMO KEY, it protects nothing real: venues seal to {demo.recipient}")
+
+
 @main.command("add-venue")
 @click.argument("venue_id")
 @click.argument("name")
+@click.option("--signing-key", default="", help="The venue's public key (ed25519:...), as `kiosk keys new` printed it.")
 @click.pass_obj
-def add_venue_command(settings: Settings, venue_id: str, name: str) -> None:
-    """Let a venue send, and print its key once."""
+def add_venue_command(settings: Settings, venue_id: str, name: str, signing_key: str) -> None:
+    """Let a venue send; print its bearer key once, and the key it is to seal to."""
     key = new_key()
-    try:
-        add_venue(open_store(settings), venue_id, name, key)
-    except AlreadyKnownError as error:
-        raise click.ClickException(str(error)) from error
+    with opened(settings) as store:
+        recipient = current_recipient(store)
+        signing_key = read_public(signing_key) if signing_key else ""
+        add_venue(store, venue_id, name, key)
+        if signing_key:
+            click.echo(f"Its signatures are taken from key {enrol(store, venue_id, signing_key)}; compare that name.")
     click.echo(f"Key of venue {venue_id}, shown only now: {key}")
+    click.echo(f"It seals to (region.sealing_keys_file): {recipient}")
 
 
 @main.command("add-reviewer")
@@ -103,6 +124,9 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the present schema."""
     open_store(settings).close()
     click.echo("The database has the present schema.")
+
+
+main.add_command(key_commands)
 
 
 def _end_with_input() -> None:

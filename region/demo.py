@@ -1,10 +1,13 @@
-"""The demo region: one venue and two reviewers whose secrets everybody may know."""
+"""The demo region: one venue and two reviewers whose secrets everybody may know, and keys that protect nothing real."""
 
 from dataclasses import dataclass
 
+from records.errors import MissingKeyError
 from region.errors import AlreadyKnownError
+from region.keys import current_recipient, key_history, make_key, missing_secrets
 from region.reviewers import add_reviewer
-from region.settings import Settings, once_written
+from region.settings import Settings, once_written, write_public
+from region.signers import enrol
 from region.store import Store, open_store
 from region.venues import add_venue, new_key, replace_key
 
@@ -12,6 +15,7 @@ DEMO_VENUE = "DEMO-01"
 DEMO_VENUE_NAME = "演示考点"
 DEMO_REVIEWERS = (("审核员甲", "660011", "review"), ("审核员乙", "660022", "lead"))
 KEY_FILE = "venue-demo.key"
+SEALING_FILE = "sealing-demo.pub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +24,42 @@ class DemoRegion:
 
     Attributes:
         venue_key: the demo venue's bearer key, also in `<home>/venue-demo.key`.
+        recipient: what the demo venue seals to, also in `<home>/sealing-demo.pub`.
         reviewers: name and PIN of each.
     """
 
     venue_key: str
+    recipient: str
     reviewers: tuple[tuple[str, str], ...]
 
 
-def prepare_demo(settings: Settings) -> DemoRegion:
-    """Make the demo venue and reviewers where they are missing; any number of times, also at once."""
+def prepare_demo(settings: Settings, signing_key: str = "") -> DemoRegion:
+    """Make the demo venue, reviewers and keys where they are missing; any number of times, also at once.
+
+    Args:
+        signing_key: the demo venue's public key, to be enrolled.
+
+    Raises:
+        KeyStoreError: a key that records were sealed to is gone; it is not made anew by itself.
+    """
     key = once_written(settings.home / KEY_FILE, new_key)
     store = open_store(settings)
     try:
         _make(store, key)
+        recipient = _recipient(store)
+        if signing_key:
+            enrol(store, DEMO_VENUE, signing_key)
     finally:
         store.close()
-    return DemoRegion(key, tuple((name, pin) for name, pin, _role in DEMO_REVIEWERS))
+    write_public(settings.home / SEALING_FILE, recipient)
+    return DemoRegion(key, recipient, tuple((name, pin) for name, pin, _role in DEMO_REVIEWERS))
+
+
+def _recipient(store: Store) -> str:
+    """Return the demo's sealing key, made where there has never been one."""
+    if lost := missing_secrets(store):
+        raise MissingKeyError(lost[0])
+    return current_recipient(store) if key_history(store) else make_key(store)
 
 
 def _make(store: Store, key: str) -> None:

@@ -3,16 +3,22 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from region.audit import note
-from region.document import Document, NamedFile, read_document
-from region.errors import UnknownObjectError, UnreadableRecordError, WrongDigestError
+from region.document import Document, NamedFile
+from region.errors import DamagedHereError, UnknownObjectError, UnopenableError
 from region.findings import Finding, findings
 from region.models import RecordFile, RecordRow, Reviewer, StoredFile, Venue, VerdictRow
+from region.opening import DAMAGED, open_document, open_named
+from region.persons import NOBODY, Person
+from region.signers import Signature, signature_of
 from region.store import Store
 from region.worklist import State, state_of
+
+INCOMPLETE = "incomplete"
+"""Why a record is not shown yet: not all of its parts have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,13 @@ class Integrity:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A record with all that surrounds it; `document` is None where what is kept can no longer be read."""
+    """A record with all that surrounds it; `document` is None where `trouble` says why it cannot be read."""
 
     row: RecordRow
     venue_name: str
     document: Document | None
+    trouble: str
+    signature: Signature
     found: tuple[Finding, ...]
     versions: tuple[Version, ...]
     integrity: Integrity
@@ -55,9 +63,19 @@ class Dossier:
     decided_by: str
 
     @property
+    def person(self) -> Person:
+        """Whose record it is."""
+        return Person(self.document.reg_no, self.document.facts.get("name", "")) if self.document else NOBODY
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is here, unchanged, and opens."""
+        return self.integrity.is_whole and self.document is not None
+
+    @property
     def can_be_judged(self) -> bool:
         """Whether a verdict may be given now."""
-        return self.state is State.WAITING and self.integrity.is_whole
+        return self.state is State.WAITING and self.is_whole
 
     @property
     def has_conflict(self) -> bool:
@@ -75,35 +93,42 @@ def read_dossier(store: Store, digest: str) -> Dossier:
         row = session.scalar(select(RecordRow).where(RecordRow.digest == digest))
         if row is None:
             raise UnknownObjectError("no such record")
-        content = row.content
         verdict = session.scalar(select(VerdictRow).where(VerdictRow.record_digest == digest))
         reviewer = session.get(Reviewer, verdict.reviewer) if verdict else None
-        document = _document(content, digest)
+        document, trouble = _document(store, row)
         return Dossier(
             row=row,
             venue_name=session.get_one(Venue, row.venue).name,
             document=document,
+            trouble=trouble,
+            signature=signature_of(session, row.key_id),
             found=findings(document) if document else (),
             versions=_versions(session, row),
-            integrity=_integrity(session, store, digest, content),
+            integrity=_integrity(session, store, digest, row.content),
             state=state_of(row.is_current, row.accepted_at is not None, verdict.decision if verdict else None),
             verdict=verdict,
             decided_by=reviewer.name if reviewer else "",
         )
 
 
-def read_file(store: Store, record_digest: str, file_digest: str) -> tuple[NamedFile, bytes]:
-    """Return a file that this record names, with its content.
+def read_file(store: Store, record_digest: str, object_digest: str) -> tuple[NamedFile, bytes]:
+    """Return a file that this record names, opened, by the encrypted object that holds it.
 
     Raises:
-        UnknownObjectError: the record does not name it, or it is not here, or no longer what it was.
+        UnknownObjectError: the record does not name it, or it is not here, or does not open.
     """
     with store.read() as session:
-        named = session.get(RecordFile, (record_digest, file_digest))
-    content = store.files.read_intact(file_digest) if named else None
-    if named is None or content is None:
+        row = session.scalar(select(RecordRow).where(RecordRow.digest == record_digest))
+    if row is None:
+        raise UnknownObjectError("no such record")
+    document, _trouble = _document(store, row)
+    file = next((file for file in document.files if file.object == object_digest), None) if document else None
+    if file is None:
         raise UnknownObjectError("no such file of this record")
-    return NamedFile(named.file_digest, named.size, named.media_type), content
+    try:
+        return file, open_named(store, file)
+    except (DamagedHereError, UnopenableError) as error:
+        raise UnknownObjectError("this file of the record does not open") from error
 
 
 def note_view(store: Store, reviewer: str, digest: str) -> None:
@@ -112,11 +137,14 @@ def note_view(store: Store, reviewer: str, digest: str) -> None:
         note(session, store.now(), reviewer, "record_viewed", digest)
 
 
-def _document(content: bytes, digest: str) -> Document | None:
+def _document(store: Store, row: RecordRow) -> tuple[Document | None, str]:
+    """Return what the record says, or None and why it cannot be read."""
     try:
-        return read_document(content, digest)
-    except (UnreadableRecordError, WrongDigestError):
-        return None
+        return open_document(store, row.content, row.digest), ""
+    except DamagedHereError:
+        return None, DAMAGED if row.accepted_at else INCOMPLETE
+    except UnopenableError as error:
+        return None, error.trouble
 
 
 def _integrity(session: Session, store: Store, digest: str, content: bytes) -> Integrity:
@@ -132,14 +160,23 @@ def _versions(session: Session, row: RecordRow) -> tuple[Version, ...]:
     query = select(RecordRow, VerdictRow.decision, VerdictRow.reason).outerjoin(
         VerdictRow, VerdictRow.record_digest == RecordRow.digest
     )
-    query = query.where(RecordRow.reg_no == row.reg_no).order_by(RecordRow.version.desc(), RecordRow.seq)
+    same = and_(RecordRow.venue == row.venue, RecordRow.visit == row.visit)
+    if row.person is not None:
+        same = or_(same, RecordRow.person == row.person)
+    query = query.where(same).order_by(RecordRow.version.desc(), RecordRow.seq)
     return tuple(
         Version(
             row=other,
             state=state_of(other.is_current, other.accepted_at is not None, decision),
             reason=reason or "",
             is_this=other.digest == row.digest,
-            is_conflict=other.digest != row.digest and (other.venue != row.venue or other.version == row.version),
+            is_conflict=_conflict(other, row),
         )
         for other, decision, reason in session.execute(query)
     )
+
+
+def _conflict(other: RecordRow, row: RecordRow) -> bool:
+    """Tell whether two records of one person contradict each other: from two visits, or the same version twice."""
+    is_other_visit = (other.venue, other.visit) != (row.venue, row.visit)
+    return other.digest != row.digest and (is_other_visit or other.version == row.version)

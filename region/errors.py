@@ -7,12 +7,18 @@ RegionError
 │   ├── OtherVenueError
 │   ├── WrongDigestError
 │   ├── UnreadableRecordError
+│   ├── UnknownSignerError
+│   ├── RevokedKeyError
+│   ├── BadSealError
+│   ├── UnknownRecipientError
+│   ├── UnopenableError
 │   ├── NotAnnouncedError
 │   ├── TooLargeError
 │   ├── UnknownObjectError
 │   ├── BadRequestError
 │   ├── StorageFullError
 │   └── StorageFailedError
+├── DamagedHereError        an object has changed on our own disk, or is gone from it
 ├── SignInRefusedError      name or secret wrong, or locked; deliberately one error
 ├── VerdictRefusedError     this version can no longer be judged
 │   ├── NewerVersionError
@@ -66,6 +72,40 @@ class UnreadableRecordError(IntakeError):
     code, status = "malformed", 422
 
 
+class UnknownSignerError(IntakeError):
+    """The record is signed with a key that is not enrolled for this venue."""
+
+    code, status = "unknown_signer", 403
+
+
+class RevokedKeyError(IntakeError):
+    """The record is signed with a key that was revoked."""
+
+    code, status = "revoked_key", 403
+
+
+class BadSealError(IntakeError):
+    """The signature does not fit the record."""
+
+    code, status = "bad_signature", 422
+
+
+class UnknownRecipientError(IntakeError):
+    """The record is sealed to keys that are none of this region's: nobody here could open it."""
+
+    code, status = "unknown_recipient", 422
+
+
+class UnopenableError(IntakeError):
+    """The record is here as a whole, and does not open; `trouble` says why."""
+
+    code, status = "cannot_be_opened", 422
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__(f"the record does not open: {trouble}")
+        self.trouble = trouble
+
+
 class NotAnnouncedError(IntakeError):
     """No stored record of this venue names the file; send the record first."""
 
@@ -100,6 +140,14 @@ class StorageFailedError(IntakeError):
     """The disk or the database does not take it now."""
 
     code, status, retryable = "storage_failed", 503, True
+
+
+class DamagedHereError(RegionError):
+    """An object has changed on our own disk, or is gone from it; the venue can send it again."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"object {digest} is damaged here or not here")
+        self.digest = digest
 
 
 class SignInRefusedError(RegionError):

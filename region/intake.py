@@ -9,18 +9,26 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from records.errors import DigestMismatchError, MalformedRecordError
+from records.manifest import Envelope, unwrap
 from records.verdict import Receipt
+from region.acceptance import missing, settle, settle_naming
 from region.audit import note
-from region.document import Document, read_document
 from region.errors import (
     NotAnnouncedError,
     OtherVenueError,
     StorageFailedError,
     StorageFullError,
     UnknownObjectError,
+    UnknownRecipientError,
+    UnopenableError,
+    UnreadableRecordError,
+    WrongDigestError,
 )
-from region.findings import findings
+from region.keys import is_ours
 from region.models import RecordFile, RecordRow, StoredFile
+from region.opening import NO_KEY
+from region.signers import require_signature
 from region.store import Store
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
@@ -34,15 +42,18 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
     Raises:
         IntakeError: it is not taken; the class says why.
     """
-    document = read_document(content, digest)
-    if document.venue != venue:
+    envelope = _read(content, digest)
+    if envelope.manifest.venue != venue:
         raise OtherVenueError("the record names another venue than the key")
-    with _storage_errors(), store.write() as session:
-        row = _find(session, digest)
-        is_new = row is None
-        if row is None:
-            row = _add_record(session, store, document, digest, content)
-        return _receipt(session, row), is_new
+    with _storage_errors():
+        with store.write() as session:
+            is_new = _find(session, digest) is None
+            if is_new:
+                _require_seal(session, envelope)
+                _add_record(session, store, envelope, digest, content)
+        settle(store, digest)  # its objects may be here already, from an earlier version
+        with store.read() as session:
+            return _receipt(session, _found(session, digest)), is_new
 
 
 def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
@@ -50,18 +61,23 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
 
     Raises:
         UnknownObjectError: it did not.
+        UnopenableError: everything is here, and what is inside is not what it should be.
     """
+    with _storage_errors():
+        settle(store, digest)  # whoever was killed between the last object and its opening left this to do
     with store.read() as session:
         row = _find(session, digest)
         if row is None or row.venue != venue:
             raise UnknownObjectError("no such record of this venue")
+        if row.trouble not in ("", NO_KEY):
+            raise UnopenableError(row.trouble)
         return _receipt(session, row)
 
 
 def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str) -> tuple[Receipt, bool]:
-    """Keep a file that a stored record of this venue names; return its receipt and whether it is new.
+    """Keep an encrypted object that a stored record of this venue names; return its receipt and whether it is new.
 
-    Records whose last file this was are accepted in the same transaction.
+    Records whose last object this was are opened and accepted.
 
     Raises:
         IntakeError: it is not taken; the class says why.
@@ -74,8 +90,8 @@ def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_ty
             if is_new:
                 row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
                 session.add(row)
-                session.flush()
-                _accept_complete(session, store, digest)
+        if is_new:
+            settle_naming(store, digest)
     return Receipt(digest, STORED), is_new
 
 
@@ -83,63 +99,63 @@ def _find(session: Session, digest: str) -> RecordRow | None:
     return session.scalar(select(RecordRow).where(RecordRow.digest == digest))
 
 
-def _add_record(session: Session, store: Store, document: Document, digest: str, content: bytes) -> RecordRow:
-    same_person = (RecordRow.venue == document.venue, RecordRow.reg_no == document.reg_no)
-    newer = session.scalar(select(exists().where(*same_person, RecordRow.version > document.version)))
-    row = RecordRow(
-        digest=digest,
-        venue=document.venue,
-        visit=document.visit,
-        reg_no=document.reg_no,
-        version=document.version,
-        previous=document.previous,
-        name=document.facts.get("name", "")[:200],
-        exceptions=len(findings(document)),
-        is_current=not newer,
-        received_at=store.now(),
-        accepted_at=None,
-        content=content,
-    )
-    older = (*same_person, RecordRow.version < document.version, RecordRow.is_current)
+def _found(session: Session, digest: str) -> RecordRow:
+    return session.scalars(select(RecordRow).where(RecordRow.digest == digest)).one()
+
+
+def _read(content: bytes, digest: str) -> Envelope:
+    try:
+        return unwrap(content, digest)
+    except DigestMismatchError as error:
+        raise WrongDigestError("the bytes have another SHA-256 than the address") from error
+    except MalformedRecordError as error:
+        raise UnreadableRecordError("not a record of a known schema") from error
+
+
+def _require_seal(session: Session, envelope: Envelope) -> None:
+    require_signature(session, envelope, envelope.manifest.venue)
+    if not is_ours(session, envelope.manifest.recipients):
+        raise UnknownRecipientError("the record is sealed to keys that are none of this region's")
+
+
+def _add_record(session: Session, store: Store, envelope: Envelope, digest: str, content: bytes) -> None:
+    manifest = envelope.manifest
+    same_visit = (RecordRow.venue == manifest.venue, RecordRow.visit == manifest.visit)
+    newer = session.scalar(select(exists().where(*same_visit, RecordRow.version > manifest.version)))
+    older = (*same_visit, RecordRow.version < manifest.version, RecordRow.is_current)
     session.execute(update(RecordRow).where(*older).values(is_current=False))
-    session.add(row)
+    session.add(
+        RecordRow(
+            digest=digest,
+            venue=manifest.venue,
+            visit=manifest.visit,
+            key_id=envelope.key_id,
+            version=manifest.version,
+            previous=manifest.previous,
+            exceptions=0,
+            trouble="",
+            is_current=not newer,
+            received_at=store.now(),
+            content=content,
+        )
+    )
     session.flush()
     session.add_all(
-        RecordFile(record_digest=digest, file_digest=file.digest, size=file.size_bytes, media_type=file.media_type)
-        for file in document.files
+        RecordFile(
+            record_digest=digest,
+            file_digest=one.digest,
+            size=one.size_bytes,
+            kind=one.kind,
+            sensitivity=one.sensitivity.value,
+        )
+        for one in manifest.objects
     )
-    session.flush()
-    note(session, store.now(), document.venue, "record_stored", digest)
-    _accept_if_complete(session, store, row)
-    return row
-
-
-def _accept_complete(session: Session, store: Store, file_digest: str) -> None:
-    waiting = (
-        select(RecordRow)
-        .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
-        .where(RecordFile.file_digest == file_digest, RecordRow.accepted_at.is_(None))
-    )
-    for row in session.scalars(waiting):
-        _accept_if_complete(session, store, row)
-
-
-def _accept_if_complete(session: Session, store: Store, row: RecordRow) -> None:
-    if not _missing(session, row.digest):
-        row.accepted_at = store.now()
-        note(session, store.now(), row.venue, "record_accepted", row.digest)
-        session.flush()
-
-
-def _missing(session: Session, record_digest: str) -> tuple[str, ...]:
-    stored = exists().where(StoredFile.digest == RecordFile.file_digest)
-    named = select(RecordFile.file_digest).where(RecordFile.record_digest == record_digest, ~stored)
-    return tuple(session.scalars(named.order_by(RecordFile.file_digest)))
+    note(session, store.now(), manifest.venue, "record_stored", digest)
 
 
 def _receipt(session: Session, row: RecordRow) -> Receipt:
     state = ACCEPTED if row.accepted_at else STORED
-    return Receipt(row.digest, state, _missing(session, row.digest))
+    return Receipt(row.digest, state, missing(session, row.digest))
 
 
 def _require_announced(store: Store, venue: str, digest: str) -> None:

@@ -6,11 +6,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from records.errors import KeyStoreError
 from region import presenting
 from region.dossier import note_view, read_dossier, read_file
 from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, VerdictRefusedError
 from region.guard import reviewer, visitor
+from region.keys import person_mark
 from region.labels import ROLES
+from region.persons import Persons
 from region.store import Store
 from region.venues import venue_names
 from region.verdict_form import Answers, read_answers
@@ -20,7 +23,7 @@ from region.worklist import Filter, State, list_records, next_waiting
 Answer = str | BaseResponse | tuple[str, int]
 
 
-def blueprint(store: Store) -> Blueprint:
+def blueprint(store: Store, persons: Persons) -> Blueprint:
     """Return the reviewers' routes."""
     pages = Blueprint("judging", __name__)
     pages.app_context_processor(_frame)
@@ -31,9 +34,10 @@ def blueprint(store: Store) -> Blueprint:
 
     @pages.get("/records")
     def worklist() -> Answer:
-        wanted = _filter(request.args)
+        reg_no = request.args.get("reg_no", "").strip()[:64]
+        wanted = _filter(request.args, _mark(store, reg_no))
         page = list_records(store, wanted, _cursor("before"), _cursor("after"))
-        screen = presenting.worklist(page, wanted, venue_names(store))
+        screen = presenting.worklist(page, wanted, reg_no, venue_names(store), persons)
         return render_template("region/worklist.html", **screen)
 
     @pages.get("/records/<digest>")
@@ -45,10 +49,10 @@ def blueprint(store: Store) -> Blueprint:
     def decide(digest: str) -> Answer:
         return _decide(store, digest)
 
-    @pages.get("/records/<digest>/files/<file_digest>")
-    def picture(digest: str, file_digest: str) -> Answer:
-        file, content = read_file(store, digest, file_digest)
-        return _as_response(file.media_type, content, file_digest)
+    @pages.get("/records/<digest>/files/<object_digest>")
+    def picture(digest: str, object_digest: str) -> Answer:
+        file, content = read_file(store, digest, object_digest)
+        return _as_response(file.media_type, content, object_digest)
 
     return pages
 
@@ -59,7 +63,7 @@ def _decide(store: Store, digest: str) -> Answer:
     if opinion is None:
         return _screen(store, digest, answers, problems), 422
     try:
-        if not dossier.integrity.is_whole:
+        if not dossier.is_whole:
             raise NotAcceptedYetError("a file is missing or damaged")
         give_verdict(store, digest, reviewer().id, opinion)
     except VerdictRefusedError as error:
@@ -92,13 +96,24 @@ def _too_late(error: VerdictRefusedError) -> str:
     return str(_("Files of this record have not arrived yet. Your words are kept below; decide when it is complete."))
 
 
-def _filter(given: Mapping[str, str]) -> Filter:
+def _mark(store: Store, reg_no: str) -> str:
+    """Return what to look for; a number that nobody has finds nothing, and so does every number without the key."""
+    if not reg_no:
+        return ""
+    try:
+        with store.read() as session:
+            return person_mark(session, store.vault, reg_no)
+    except KeyStoreError:
+        return "-"
+
+
+def _filter(given: Mapping[str, str], person: str) -> Filter:
     state = given.get("state", State.WAITING)
     return Filter(
         state=state if state in set(State) else "",
         venue=given.get("venue", "")[:64],
         exceptions=given.get("exceptions") == "yes",
-        reg_no=given.get("reg_no", "").strip()[:64],
+        person=person,
     )
 
 

@@ -57,6 +57,19 @@ STATES: Mapping[State, tuple[str, LazyString]] = {
 }
 """Badge and word of each state."""
 
+TROUBLES: Mapping[str, LazyString] = {
+    "no_key": _l(
+        "The key that opens this record is not at the region. Have the administrator type it in from its paper."
+    ),
+    "damaged": _l(
+        "What is inside this record is damaged. Ask the venue to seal it again; nothing of it can be judged as it is."
+    ),
+    "malformed": _l(
+        "What is inside this record is no record. Ask the venue to seal it again with the present program."
+    ),
+}
+"""Why a record cannot be shown."""
+
 DECISIONS: Mapping[Decision, LazyString] = {
     Decision.PASSED: _l("Review passed"),
     Decision.RETURNED: _l("Return to the venue"),

@@ -42,13 +42,38 @@ class Venue(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
+class VenueKey(Base):
+    """A key that a venue signs with; `reason` says why it was revoked."""
+
+    __tablename__ = "venue_keys"
+    key_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
+    public_key: Mapped[str] = mapped_column(String(64))
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+class SealingKey(Base):
+    """The public half of a key that records are, or were, sealed to; the one that is not retired is in use."""
+
+    __tablename__ = "sealing_keys"
+    recipient: Mapped[str] = mapped_column(String(80), primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class RecordRow(Base):
-    """One version of one candidate's record, as received, never changed.
+    """One version of one candidate's record, as received, never changed. Nothing of a person stands here in clear.
 
     Attributes:
+        content: the signed envelope.
+        key_id: of the key that signed it.
+        person: a keyed mark of the registration number, None until the record was opened; see `region.keys`.
+        trouble: why it does not open although it is complete, "" if it does.
         accepted_at: when its last file had arrived and was verified; None until then.
         is_current: no newer version has arrived. Of two with the same version both are current: a conflict.
-        name, exceptions: taken out of `content` for the list; `exceptions` counts what a reviewer must look at.
+        exceptions: how much a reviewer must look at, counted when it was opened.
     """
 
     __tablename__ = "records"
@@ -56,35 +81,37 @@ class RecordRow(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
     visit: Mapped[str] = mapped_column(String(64))
-    reg_no: Mapped[str] = mapped_column(String(64), index=True)
+    key_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     previous: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str | None] = mapped_column(String(64), index=True)
     exceptions: Mapped[int]
+    trouble: Mapped[str] = mapped_column(String(16))
     is_current: Mapped[bool] = mapped_column(Boolean)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (
-        Index("ix_records_person", "venue", "reg_no", "version"),
+        Index("ix_records_visit", "venue", "visit", "version"),
         Index("ix_records_worklist", "is_current", "seq"),
         {"sqlite_autoincrement": True},
     )
 
 
 class RecordFile(Base):
-    """A file that a record names."""
+    """An encrypted object that a record names; digest and size are those of the encrypted bytes."""
 
     __tablename__ = "record_files"
     record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), primary_key=True)
     file_digest: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(8))
+    sensitivity: Mapped[str] = mapped_column(String(16))
 
 
 class StoredFile(Base):
-    """A file whose bytes are on the disk and were verified."""
+    """An object whose encrypted bytes are on the disk and were verified."""
 
     __tablename__ = "files"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -99,7 +126,6 @@ class VerdictRow(Base):
     __tablename__ = "verdicts"
     seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
     venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
-    reg_no: Mapped[str] = mapped_column(String(64))
     record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), unique=True)
     decision: Mapped[str] = mapped_column(String(16))
     step: Mapped[str] = mapped_column(String(64))

@@ -10,7 +10,8 @@ from records.evidence import ARRIVAL, CORRECTION, RETAKE, RETURN
 from records.verdict import Decision
 from region.document import Document, Line, NamedFile
 from region.dossier import Dossier, Version
-from region.labels import DECISIONS, FACTS, FINDINGS, ROLES_OF_FILES, STATES
+from region.labels import DECISIONS, FACTS, FINDINGS, ROLES_OF_FILES, STATES, TROUBLES
+from region.persons import Person, Persons
 from region.wording import pairs, part_words, step_word
 from region.worklist import Filter, Item, Page, State
 
@@ -20,13 +21,13 @@ PICTURE_TYPES = frozenset({"image/jpeg", "image/png"})
 TIME = "yyyy-MM-dd HH:mm:ss"
 
 
-def worklist(page: Page, wanted: Filter, venues: dict[str, str]) -> dict[str, Any]:
+def worklist(page: Page, wanted: Filter, reg_no: str, venues: dict[str, str], persons: Persons) -> dict[str, Any]:
     """Return what `region/worklist.html` lays out."""
-    query = {"state": wanted.state or "all", "venue": wanted.venue, "reg_no": wanted.reg_no}
+    query = {"state": wanted.state or "all", "venue": wanted.venue, "reg_no": reg_no}
     query["exceptions"] = "yes" if wanted.exceptions else ""
     kept = {key: value for key, value in query.items() if value}
     return {
-        "items": [_item(item, venues) for item in page.items],
+        "items": [_item(item, venues, persons.of(item.row)) for item in page.items],
         "chosen": query,
         "states": [("all", _("All"))] + [(state.value, str(STATES[state][1])) for state in State],
         "venues": [("", _("All venues")), *venues.items()],
@@ -40,12 +41,12 @@ def _list_url(kept: dict[str, str], **cursor: int) -> str:
     return url_for("judging.worklist", **values) if any(cursor.values()) else ""
 
 
-def _item(item: Item, venues: dict[str, str]) -> dict[str, Any]:
+def _item(item: Item, venues: dict[str, str], person: Person) -> dict[str, Any]:
     row = item.row
     return {
         "url": url_for("judging.record", digest=row.digest),
-        "reg_no": row.reg_no,
-        "name": row.name,
+        "reg_no": person.reg_no or row.digest[:12],
+        "name": person.name,
         "venue": venues.get(row.venue, row.venue),
         "version": row.version,
         "exceptions": row.exceptions,
@@ -66,6 +67,9 @@ def record(dossier: Dossier) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "badge_of_state": STATES[dossier.state],
+        "heading": dossier.person.reg_no or dossier.row.digest[:12],
+        "trouble": TROUBLES.get(dossier.trouble, ""),
+        "signed": _signed(dossier),
         "facts": _facts(document) if document else [],
         "findings": [{"badge": FINDINGS[finding.kind], **_line(finding.line, dossier)} for finding in dossier.found],
         "pictures": _pictures(document, dossier) if document else [],
@@ -103,13 +107,12 @@ def _line(line: Line, dossier: Dossier) -> dict[str, Any]:
 
 
 def _file(file: NamedFile, dossier: Dossier) -> dict[str, Any]:
-    named = {named.digest for named in dossier.document.files} if dossier.document else set()
-    is_here = file.digest in dossier.integrity.stored
+    is_here = file.object in dossier.integrity.stored
     return {
         "role": _role(file),
         "size_kb": max(1, round(file.size_bytes / 1024)),
-        "is_named": file.digest in named,
-        "url": url_for("judging.picture", digest=dossier.row.digest, file_digest=file.digest) if is_here else "",
+        "is_named": bool(file.object),
+        "url": url_for("judging.picture", digest=dossier.row.digest, object_digest=file.object) if is_here else "",
     }
 
 
@@ -128,6 +131,13 @@ def _pictures(document: Document, dossier: Dossier) -> list[dict[str, Any]]:
         if figures:
             groups.append({"step": step, "title": step_word(step), "figures": list(figures.values())})
     return groups
+
+
+def _signed(dossier: Dossier) -> tuple[str, str]:
+    revoked_at = dossier.signature.revoked_at
+    if revoked_at is None:
+        return "good", _("Signed by the venue")
+    return "bad", _("Signed with a key that was revoked at %(time)s", time=format_datetime(revoked_at, TIME))
 
 
 def _role(file: NamedFile) -> str:

@@ -94,6 +94,13 @@ def secret_key(home: Path) -> str:
     return once_written(home / "secret.key", lambda: secrets.token_hex(32))
 
 
+def write_public(path: Path, text: str) -> None:
+    """Write a file that anybody may read, whole or not at all."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    draft.write_text(f"{text}\n", encoding="ascii")
+    draft.replace(path)
+
+
 def once_written(path: Path, make: Callable[[], str]) -> str:
     """Return the file's text; where there is no file, that of `make()`, kept readable by its owner only.
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from records.vault import KeyFolder, Vault
 from region.database import WRITING, migrate, open_engine
 from region.files import FileStore
 from region.settings import Settings
@@ -19,13 +20,14 @@ def utc_now() -> datetime:
 
 
 class Store:
-    """Database and files together.
+    """Database, files and the region's secret keys together.
 
     One writer at a time in this process: without the lock SQLite's busy handler starves somebody.
     """
 
-    def __init__(self, engine: Engine, files: FileStore, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, engine: Engine, files: FileStore, vault: Vault, clock: Callable[[], datetime] = utc_now) -> None:
         self.files = files
+        self.vault = vault
         self.now = clock
         self._engine = engine
         self._writing = threading.Lock()
@@ -52,10 +54,14 @@ class Store:
         self._engine.dispose()
 
 
-def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Store:
-    """Return the store of these settings, migrated to the present schema."""
+def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vault: Vault | None = None) -> Store:
+    """Return the store of these settings, migrated to the present schema.
+
+    Args:
+        vault: where the region's secret keys lie; None for the folder in `settings.home`.
+    """
     folder = settings.home / "files"
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.url)
     migrate(engine)
-    return Store(engine, FileStore(folder), clock)
+    return Store(engine, FileStore(folder), vault or KeyFolder(settings.home / "keys"), clock)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from records.verdict import Decision, Verdict
 from region.audit import note
 from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, UnknownObjectError
 from region.models import RecordRow, VerdictRow
+from region.persons import Persons
 from region.store import Store
 
 MAX_VERDICTS = 500
@@ -40,7 +41,6 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
         _require_open(row)
         verdict = VerdictRow(
             venue=row.venue,
-            reg_no=row.reg_no,
             record_digest=record_digest,
             decision=opinion.decision.value,
             step=opinion.step,
@@ -55,8 +55,8 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
 def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opinion) -> bool:
     """Return whether this very verdict was given (a repeated click).
 
-    A version that conflicts with this one (same person, same version, other content) counts as well once it has
-    passed: a person passes once.
+    A record that conflicts with this one (same person at another venue, or same version with other content) counts as
+    well once it has passed: a person passes once.
     """
     verdict = session.scalar(select(VerdictRow).where(VerdictRow.record_digest == row.digest))
     if verdict is not None:
@@ -69,7 +69,10 @@ def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opini
             return True
         raise AlreadyDecidedError("this version has a verdict")
     twin = select(VerdictRow.seq).join(RecordRow, RecordRow.digest == VerdictRow.record_digest)
-    same = (RecordRow.venue == row.venue, RecordRow.reg_no == row.reg_no, RecordRow.version == row.version)
+    is_other = or_(
+        RecordRow.venue != row.venue, RecordRow.visit != row.visit, RecordRow.version == row.version
+    )  # an older version of the same visit is no twin: a correction may pass as well
+    same = (RecordRow.person == row.person, is_other)
     passed = session.scalar(twin.where(*same, VerdictRow.decision == Decision.PASSED.value).limit(1))
     if passed is not None and opinion.decision is Decision.PASSED:
         raise AlreadyDecidedError("the other record of this version has passed")
@@ -83,12 +86,15 @@ def _require_open(row: RecordRow) -> None:
         raise NotAcceptedYetError("files are missing")
 
 
-def verdicts_since(store: Store, venue: str, since: int) -> tuple[Verdict, ...]:
+def verdicts_since(store: Store, persons: Persons, venue: str, since: int) -> tuple[Verdict, ...]:
     """Return this venue's verdicts after the cursor, oldest first, at most `MAX_VERDICTS`."""
-    query = select(VerdictRow).where(VerdictRow.venue == venue, VerdictRow.seq > since)
+    query = select(VerdictRow, RecordRow).join(RecordRow, RecordRow.digest == VerdictRow.record_digest)
+    query = query.where(VerdictRow.venue == venue, VerdictRow.seq > since)
     with store.read() as session:
-        rows = session.scalars(query.order_by(VerdictRow.seq).limit(MAX_VERDICTS)).all()
-    return tuple(
-        Verdict(row.seq, row.reg_no, row.record_digest, Decision(row.decision), row.step, row.reason, row.decided_at)
-        for row in rows
-    )
+        rows = session.execute(query.order_by(VerdictRow.seq).limit(MAX_VERDICTS)).all()
+    return tuple(_verdict_of(row, persons.of(record).reg_no) for row, record in rows)
+
+
+def _verdict_of(row: VerdictRow, reg_no: str) -> Verdict:
+    decision = Decision(row.decision)
+    return Verdict(row.seq, reg_no, row.record_digest, decision, row.step, row.reason, row.decided_at)

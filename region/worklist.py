@@ -34,12 +34,15 @@ def state_of(is_current: bool, is_accepted: bool, decision: str | None) -> State
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list: "" is everything; `exceptions` only what has some; `reg_no` how the number begins."""
+    """What to list: "" is everything; `exceptions` only what has some.
+
+    `person` is the mark of a registration number (`region.keys.person_mark`).
+    """
 
     state: str = ""
     venue: str = ""
     exceptions: bool = False
-    reg_no: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def _query(wanted: Filter) -> Select[RecordRow, str]:
         query = query.where(RecordRow.venue == wanted.venue)
     if wanted.exceptions:
         query = query.where(RecordRow.exceptions > 0)
-    if wanted.reg_no:
-        query = query.where(RecordRow.reg_no.startswith(wanted.reg_no, autoescape=True))
+    if wanted.person:
+        query = query.where(RecordRow.person == wanted.person)
     return query
 
 

@@ -39,6 +39,11 @@ def has_tesseract() -> bool:
     return shutil.which("tesseract") is not None
 
 
+def has_age() -> bool:
+    """Tell whether there is the age command, which opens what we seal and was not written by us."""
+    return shutil.which("age") is not None
+
+
 def has_libfprint() -> bool:
     """Tell whether the system's own Python can load libfprint."""
     if not shutil.which(SYSTEM_PYTHON):
@@ -58,6 +63,12 @@ NEEDS = (
         has_tesseract,
         ("tesseract-ocr", "tesseract-ocr-osd"),
         "use its installer, or leave it out; the program itself does without",
+    ),
+    Need(
+        "the tests that others can open our sealed records",
+        has_age,
+        ("age",),
+        "winget install FiloSottile.age",
     ),
     Need(
         "the tests of fingerprint.libfprint",

@@ -133,6 +133,8 @@ class Worker:
         for digest in self._outbox.unaccepted(BATCH):
             try:
                 self._settle_one(digest)
+            except RefusedError as error:
+                self._outbox.park(digest, str(error))
             except SyncError:
                 in_a_row += 1
                 if in_a_row == GIVES_UP_AFTER:

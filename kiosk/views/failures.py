@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.errors import LostCaptureError
 from kiosk.typeface import MissingGlyphError
+from kiosk.wording import step_label
 from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(MissingBlobError, _gone)
     app.register_error_handler(DiskFullError, _disk_full)
     app.register_error_handler(MissingGlyphError, _no_glyph)
+    app.register_error_handler(LostCaptureError, _capture_lost)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -54,6 +57,16 @@ def _no_glyph(error: MissingGlyphError) -> tuple[str, int]:
     logger.warning("%s", error)
     words = _("Write this paper by hand, and tell the administrator: the font lacks %(codes)s.", codes=error.codes)
     return _page(422, _("A character of the name cannot be printed"), words)
+
+
+def _capture_lost(error: LostCaptureError) -> tuple[str, int]:
+    logger.error("%s at %s", error, request.endpoint)
+    words = _(
+        "What was captured at the step %(step)s is damaged on this computer, so the visit cannot be finished. "
+        "At a desk, have that step done again; everything else is kept.",
+        step=step_label(error.step_id),
+    )
+    return _page(500, _("A capture is damaged"), words)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -1,6 +1,6 @@
 """Captured files, for those who may see them: staff, and the candidate before this very kiosk."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
@@ -16,11 +16,16 @@ _SHOWN = ("image/jpeg", "image/png")
 @blueprint.get("/<digest>")
 @paired
 def show(visit_id: str, digest: str) -> Response:
-    """One picture of the visit: for the candidate before this kiosk, and for staff whose work needs it."""
+    """One picture of the visit: for the candidate before this kiosk, and for staff whose work needs it.
+
+    One that was removed after sealing shows as a padlock.
+    """
     visit = allowed_visit(visit_id)
     files = (file for entry in visit.entries for file in entry.evidence.attachments)
     found = next((file for file in files if file.digest == digest), None)
     is_barred = actor().is_staff and not actor().may(*SEES_PICTURES)
     if found is None or found.media_type not in _SHOWN or is_barred:
         raise NotFound
+    if venue().removal.removed([digest]):
+        return current_app.send_static_file("sealed.svg")
     return Response(venue().store.blobs.get(digest), mimetype=found.media_type)

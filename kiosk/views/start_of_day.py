@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from kiosk.auth import staff
-from kiosk.checkup import Finding, house
+from kiosk.checkup import house
 from kiosk.device_words import device_advice
 from kiosk.strips import desk_context
+from kiosk.verifying import Finding
 from kiosk.views.here import actor, venue
 from kiosk.wording import device_label
 

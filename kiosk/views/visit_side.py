@@ -36,6 +36,7 @@ def visit_side(visit: Visit) -> dict[str, Any]:
         "is_today": visit.ticket is not None and visit.ticket.day == today(),
         "sent_word": sent_word(visit),
         "elsewhere": other_stations(visit),
+        "is_cleared": bool(visit.versions) and venue().removal.is_cleared(visit.versions[-1].digest),
     }
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from local_db.models import Base
+from local_db.device_models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,8 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from region.keys import restore_key
+from region.settings import Settings
+from region.store import open_store
 from tests.support.region_app import CSRF
-from tests.support.region_records import ordinary_evidence, picture, sealed
+from tests.support.region_records import IDENTITY, SIGNER, ordinary_evidence, picture, sealed
 
 STARTS_IN_S = 60
 DEMO_VENUE, REVIEWER, PIN = "DEMO-01", "审核员甲", "660011"
@@ -31,7 +34,7 @@ def free_port() -> int:
 @contextmanager
 def running(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {"KAODIAN_HOME": str(home), "KAODIAN_REGION_PORT": str(port)}
-    command = [sys.executable, "-m", "region", "run", "--demo"]
+    command = [sys.executable, "-m", "region", "run", "--demo", "--demo-signing-key", SIGNER.public]
     with (home.parent / "region.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
@@ -56,8 +59,12 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    """A folder in which the region's secret key lies, as it does after `keys restore`."""
     folder = tmp_path / "home"
     folder.mkdir()
+    store = open_store(Settings(folder / "region"))
+    restore_key(store, IDENTITY)
+    store.close()
     return folder
 
 

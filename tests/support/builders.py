@@ -9,22 +9,33 @@ from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.queue import Queue
+from local_db.removal import Removal
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from local_db.roster_import import import_roster
 from local_db.staff import StaffBook
 from local_db.store import Origin, PinnedProfile, Store
+from local_db.store import Sealer as Sealing
 from local_db.visits import Visit
+from records.age import new_identity, recipient_of
+from records.canonical import digest_bytes
 from records.evidence import Attachment, Evidence
-from records.record import Heading, build_record
+from records.record import Heading
 from records.registration import Registration
-from records.seal import SealedRecord, seal
+from records.seal import SealedObject, SealedRecord, Sealer
+from records.sensitivity import Sensitivity
+from records.signing import Signer
 from records.standing import standing
 
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DESK = Origin("S-TEST", "desk-test")
 PROFILE = PinnedProfile("profile-digest", "# a profile")
+IDENTITY = new_identity()
+"""The region's secret key."""
+SIGNER = Signer.new()
+"""The venue's."""
+SEALER = Sealer((recipient_of(IDENTITY),), SIGNER)
 
 
 class StillClock:
@@ -64,7 +75,9 @@ class Shelf:
         """Open the files that are there."""
         self.database = Database(self.folder / "venue.db")
         migrate(self.database)
-        self.store = Store(self.database, BlobFolder(self.folder / "blobs"), self.clock)
+        blobs, sealed = BlobFolder(self.folder / "blobs"), BlobFolder(self.folder / "sealed")
+        self.store = Store(self.database, blobs, sealed, self.clock)
+        self.removal = Removal(self.database, blobs, self.clock)
         self.outbox = Outbox(self.database, self.store, self.clock)
         self.queue = Queue(self.database, self.clock)
         self.book = StaffBook(self.database, self.clock)
@@ -79,10 +92,14 @@ class Shelf:
         arrival = Evidence("arrival", self.clock.now(), {"slot": "on_time"})
         return self.store.open_visit(self.people[number].reg_no, PROFILE, DAY, "normal", arrival, DESK)[0]
 
-    def finished(self, number: int = 0, picture: bytes = b"picture") -> Visit:
+    def finished(self, number: int = 0, picture: bytes = b"picture", seal: Sealing | None = None) -> Visit:
         """A visit that one photo finishes."""
         visit = self.arrived(number)
-        return self.store.save_evidence(visit.id, visit.last_seq, [photo(picture)], DESK, seal_always)
+        return self.store.save_evidence(visit.id, visit.last_seq, [photo(picture)], DESK, seal or self.seal)
+
+    def seal(self, visit: Visit) -> SealedRecord:
+        """The record of a visit, whatever it lacks."""
+        return seal_always(self.store, visit)
 
 
 def photo(content: bytes = b"picture") -> Evidence:
@@ -90,11 +107,22 @@ def photo(content: bytes = b"picture") -> Evidence:
     return Evidence("photo", START, {"try": 1}, attachments=(Attachment.of("picture", "image/jpeg", content),))
 
 
-def seal_always(visit: Visit) -> SealedRecord:
+def seal_always(store: Store, visit: Visit, venue: str = "test", sealer: Sealer = SEALER) -> SealedRecord:
     """The record of a visit, whatever it lacks."""
     previous = visit.versions[-1].digest if visit.versions else ""
-    heading = Heading("test", visit.id, visit.registration.reg_no, len(visit.versions) + 1, previous, "p@1", "p", START)
-    return seal(build_record(heading, visit.entries, standing(visit.entries, visit.registration.fields)))
+    heading = Heading(venue, visit.id, visit.registration.reg_no, len(visit.versions) + 1, previous, "p@1", "p", START)
+    now_standing = standing(visit.entries, visit.registration.fields)
+    return sealer.seal(heading, visit.entries, now_standing, store.plaintext, store.sealed_files(visit.id))
+
+
+def seal_lightly(visit: Visit) -> SealedRecord:
+    """A record of one object, for tests of what carries records and never looks inside."""
+    ((file,),) = [entry.evidence.attachments for entry in visit.entries if entry.evidence.attachments]
+    content, envelope = f"sealed {file.digest}".encode(), f"envelope of {visit.id}".encode()
+    one = SealedObject(
+        digest_bytes(content), len(content), "file", Sensitivity.BIOMETRICS, ("age1test",), file.digest, content
+    )
+    return SealedRecord(envelope, digest_bytes(envelope), SIGNER.key_id, (one,))
 
 
 def never(_visit: Visit) -> None:

@@ -4,11 +4,9 @@ import json
 from dataclasses import dataclass
 
 from local_db.visits import Visit
-from records.record import Heading, build_record
 from records.registration import Registration
-from records.seal import SealedRecord, seal
-from records.standing import standing
-from tests.support.builders import DESK, START, photo
+from records.seal import SealedRecord
+from tests.support.builders import DESK, photo, seal_always
 from tests.support.venue_rig import STAFF, VENUE_ID, VenueRig
 from tests.support.web_pages import Browser, Page
 
@@ -184,17 +182,17 @@ class Candidate:
         """Come, and have everything behind the door done in one stroke; for tests of what comes after it."""
         self.arrive()
         picture = photo(self.registration.reg_no.encode())
-        self.rig.venue.store.save_evidence(self.visit.id, self.visit.last_seq, [picture], DESK, _sealed)
+        self.rig.venue.store.save_evidence(self.visit.id, self.visit.last_seq, [picture], DESK, self._sealed)
         return self
 
     def at_desk(self, step: str = "") -> Page:
         """Open the visit at the desk, at a step if one is named."""
         return self.crew.desk.get(f"{self.url}/steps/{step}" if step else f"{self.url}/")
 
-
-def _sealed(visit: Visit) -> SealedRecord:
-    heading = Heading(VENUE_ID, visit.id, visit.registration.reg_no, 1, "", "p@1", "0" * 64, START)
-    return seal(build_record(heading, visit.entries, standing(visit.entries, visit.registration.fields)))
+    def _sealed(self, visit: Visit) -> SealedRecord:
+        venue = self.rig.venue
+        assert venue.sealing.sealer is not None
+        return seal_always(venue.store, visit, VENUE_ID, venue.sealing.sealer)
 
 
 def _asked(page: Page, said: dict[str, str]) -> dict[str, str]:

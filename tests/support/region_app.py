@@ -11,12 +11,15 @@ from werkzeug.test import TestResponse
 
 from records.seal import SealedRecord
 from region.app import create_app
+from region.keys import restore_key
 from region.reviewers import add_reviewer
 from region.settings import Settings
+from region.signers import enrol
 from region.store import Store, open_store
 from region.venues import add_venue
-from tests.support.region_records import VENUE
+from tests.support.region_records import IDENTITY, OTHER_SIGNER, SIGNER, VENUE
 
+OTHER_VENUE = "V-OTHER"
 KEY, OTHER_KEY = "key-of-the-test-venue", "key-of-another-venue"
 NAME, SECRET = "审核员测试", "secret-4711"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -105,7 +108,10 @@ def open_region(home: Path, clock: Clock | None = None) -> Region:
 
 def furnish(region: Region) -> Region:
     """Add two venues and a reviewer."""
+    restore_key(region.store, IDENTITY)
     add_venue(region.store, VENUE, "测试考点", KEY)
-    add_venue(region.store, "V-OTHER", "另一考点", OTHER_KEY)
+    add_venue(region.store, OTHER_VENUE, "另一考点", OTHER_KEY)
+    enrol(region.store, VENUE, SIGNER.public)
+    enrol(region.store, OTHER_VENUE, OTHER_SIGNER.public)
     add_reviewer(region.store, NAME, SECRET, "review")
     return region

@@ -1,19 +1,31 @@
 """Finished records of people who could not be, for tests of the region."""
 
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
 
+from records.age import decrypt, encrypt, new_identity, recipient_of
+from records.canonical import canonical_bytes, digest_bytes
 from records.evidence import Attachment, Entry, Evidence
-from records.record import Heading, build_record
-from records.seal import SealedRecord, seal
+from records.manifest import unwrap, wrap
+from records.record import Heading
+from records.seal import SealedRecord, Sealer, open_record
+from records.signing import Signer
 from records.standing import standing
+from region.document import Document, read_document
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 VENUE = "V-TEST"
+IDENTITY = new_identity()
+"""The region's secret key."""
+SIGNER, OTHER_SIGNER = Signer.new(), Signer.new()
+"""The secret keys of the venue and of another."""
+SEALER = Sealer((recipient_of(IDENTITY),), SIGNER)
 
 
 def picture(red: int = 200, width_px: int = 90, height_px: int = 120) -> bytes:
@@ -70,15 +82,52 @@ def sealed(
     previous: str = "",
     venue: str = VENUE,
     red: int = 200,
+    visit: str = "",
+    sealer: Sealer = SEALER,
 ) -> tuple[SealedRecord, dict[str, bytes]]:
-    """Return a sealed record and the content of each file it names."""
+    """Return a sealed record and the encrypted content of each object it names."""
     acts = list(evidence) if evidence is not None else ordinary_evidence(picture(red))
     entries = [
         Entry(number, replace(act, taken_at=AT + timedelta(minutes=number)), "capture-1", "booth-1")
         for number, act in enumerate(acts, start=1)
     ]
-    heading = Heading(venue, f"visit-{reg_no}", reg_no, version, previous, "default@1", "0" * 64, AT)
-    record = build_record(heading, entries, standing(entries, facts(reg_no)))
-    contents = {file.digest: file.content or b"" for act in acts for file in act.attachments}
-    record_sealed = seal(record)
-    return record_sealed, {file.digest: contents[file.digest] for file in record_sealed.files}
+    heading = Heading(venue, visit or f"visit-{reg_no}", reg_no, version, previous, "default@1", "0" * 64, AT)
+    contents = {file.digest: file.content for act in acts for file in act.attachments}
+    record = sealer.seal(heading, entries, standing(entries, facts(reg_no)), contents.get, {})
+    return record, {one.digest: one.content or b"" for one in record.objects}
+
+
+def opened(record: SealedRecord, contents: Mapping[str, bytes]) -> Document:
+    """What the region reads in a record."""
+    manifest = unwrap(record.content, record.digest).manifest
+    return read_document(manifest, open_record(manifest, contents.__getitem__, [IDENTITY]))
+
+
+def reopened(content: bytes) -> dict[str, Any]:
+    """What a part's encrypted object says."""
+    return dict(json.loads(decrypt(content, [IDENTITY])))
+
+
+def spoiled(
+    sensitivity: str, change: Callable[[dict[str, Any]], object], reg_no: str = "R0001"
+) -> tuple[SealedRecord, dict[str, bytes]]:
+    """Return a record of which a part was changed before it was encrypted and signed."""
+    record, contents = sealed(reg_no)
+    old = next(one for one in record.objects if one.kind == "part" and one.sensitivity == sensitivity)
+    part = reopened(contents.pop(old.digest))
+    change(part)
+    return resigned(record, contents, old.digest, encrypt(canonical_bytes(part), SEALER.recipients))
+
+
+def resigned(
+    record: SealedRecord, contents: dict[str, bytes], old: str, content: bytes
+) -> tuple[SealedRecord, dict[str, bytes]]:
+    """Return a record in which other bytes stand in an object's place, signed as if that were right."""
+    manifest = unwrap(record.content, record.digest).manifest
+    new = digest_bytes(content)
+    objects = tuple(
+        replace(one, digest=new, size_bytes=len(content)) if one.digest == old else one for one in manifest.objects
+    )
+    envelope = wrap(replace(manifest, objects=objects), SIGNER)
+    kept = {digest: held for digest, held in contents.items() if digest != old}
+    return SealedRecord(envelope, digest_bytes(envelope), SIGNER.key_id, ()), kept | {new: content}

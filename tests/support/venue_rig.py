@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.app import create_app
 from kiosk.importing import import_file
+from kiosk.key_commands import opened_keys
 from kiosk.serving import server_options
 from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue, open_venue
@@ -17,8 +18,10 @@ from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from records.registration import Registration, Slot
 from region import app as region_app
+from region.keys import make_key
 from region.reviewers import add_reviewer
 from region.settings import Settings as RegionSettings
+from region.signers import enrol
 from region.store import Store as RegionStore
 from region.store import open_store
 from region.venues import add_venue
@@ -83,6 +86,7 @@ class Region:
         self.settings = RegionSettings(home)
         self.store: RegionStore = open_store(self.settings, clock.now)
         add_venue(self.store, VENUE_ID, "测试考点", KEY)
+        self.recipient = make_key(self.store)
         add_reviewer(self.store, REVIEWER, SECRET, "review")
         self.line = RegionLine(region_app.create_app(self.settings, self.store))
         self.server: WebServer | None = WebServer(self.line)
@@ -136,10 +140,13 @@ class VenueRig:
         """
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
+        self.profile = profile
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(KEY, encoding="ascii")
         self.profile, self._is_demo = profile, demo
+        (self.home / "region-sealing.pub").write_text(self.region.recipient, encoding="ascii")
+        self._make_key()
         self.people = _people(people, slots)
         self._next = iter(self.people)
         self._browsers: list[Browser] = []
@@ -239,6 +246,12 @@ class VenueRig:
                 "control": str(self._control(station, "printer")),
             },
         }
+
+    def _make_key(self) -> None:
+        """Make the venue's signing key and have it enrolled."""
+        with opened_keys(self._settings()) as keys:
+            if not keys.history():
+                enrol(self.region.store, VENUE_ID, keys.make().public)
 
     def _furnish(self, roster: Path) -> None:
         for staff_id, (pin, roles) in STAFF.items():

@@ -1,13 +1,15 @@
 """Each object on its way to the region has its own fate."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from local_db.outbox import Fate, SyncCounts
+from records.evidence import Evidence
 from records.verdict import Decision, Verdict
-from tests.support.builders import DESK, START, Shelf, photo, seal_always
+from tests.support.builders import DESK, START, Shelf, photo
 
 
 @pytest.fixture
@@ -18,12 +20,12 @@ def shelf(tmp_path: Path) -> Shelf:
 def test_saved_here_sent_and_accepted_are_three_things(shelf: Shelf) -> None:
     record = shelf.finished().versions[-1].digest
     seen = [shelf.outbox.counts()]
-    for _object in range(2):
+    for _object in range(4):  # the envelope, two parts, the picture
         shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
         seen.append(shelf.outbox.counts())
     shelf.outbox.mark_accepted(record)
     seen.append(shelf.outbox.counts())
-    assert seen == [SyncCounts(1, 0, 0, 0), SyncCounts(1, 0, 0, 0), SyncCounts(0, 1, 0, 0), SyncCounts(0, 0, 1, 0)]
+    assert seen == [*[SyncCounts(1, 0, 0, 0)] * 4, SyncCounts(0, 1, 0, 0), SyncCounts(0, 0, 1, 0)]
 
 
 def test_files_wait_until_the_record_that_names_them_was_sent(shelf: Shelf) -> None:
@@ -33,7 +35,7 @@ def test_files_wait_until_the_record_that_names_them_was_sent(shelf: Shelf) -> N
     assert shelf.outbox.due(9) == []
     shelf.clock.forward(minutes=2)
     shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
-    assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
+    assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"] * 3
 
 
 def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
@@ -47,11 +49,20 @@ def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
     assert {parcel.digest for parcel in shelf.outbox.due(9)} == {first.digest, second.digest}
 
 
-def test_a_picture_that_two_records_name_is_sent_once(shelf: Shelf) -> None:
+def test_a_picture_that_two_versions_name_is_sent_once(shelf: Shelf) -> None:
+    visit = shelf.finished()
+    form = Evidence("form", START, {"confirmed": True})
+    shelf.store.save_evidence(visit.id, visit.last_seq, [form], DESK, shelf.seal)
+    for _version in range(2):
+        shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+    assert len(shelf.outbox.due(9)) == 5, "two parts a version, one picture"
+
+
+def test_equal_pictures_of_two_people_are_two_objects_that_nobody_can_tell_to_be_equal(shelf: Shelf) -> None:
     for number in range(2):
         shelf.finished(number, b"the same bytes")
         shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
-    assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
+    assert len({parcel.digest for parcel in shelf.outbox.due(9)}) == 6
 
 
 def _returned(shelf: Shelf, record: str, seq: int = 1) -> Verdict:
@@ -71,7 +82,14 @@ def test_a_return_reopens_the_visit_once(shelf: Shelf) -> None:
 
 def test_a_return_of_a_replaced_version_is_kept_and_reopens_nothing(shelf: Shelf) -> None:
     visit = shelf.finished()
-    newer = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, seal_always)
+    newer = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, shelf.seal)
     shelf.outbox.apply_verdicts([_returned(shelf, visit.versions[0].digest)], 1)
     assert shelf.store.visit(visit.id).last_seq == newer.last_seq
     assert len(shelf.outbox.verdicts_of(shelf.people[0].reg_no)) == 1
+
+
+def test_a_verdict_without_a_number_finds_its_candidate_by_the_record(shelf: Shelf) -> None:
+    visit = shelf.finished()
+    shelf.outbox.apply_verdicts([replace(_returned(shelf, visit.versions[-1].digest), reg_no="")], 1)
+    (verdict,) = shelf.outbox.verdicts_of(shelf.people[0].reg_no)
+    assert verdict.step == "photo"

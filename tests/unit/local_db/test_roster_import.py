@@ -55,7 +55,9 @@ def rows(database: Database) -> list[RegistrationRow]:
 
 def confirm(database: Database, row: RegistrationRow, *, bound_to: str = "") -> None:
     """The candidate has come and confirmed the form."""
-    store = Store(database, BlobFolder(database.path.with_name("blobs")), Clock())
+    store = Store(
+        database, BlobFolder(database.path.with_name("blobs")), BlobFolder(database.path.with_name("sealed")), Clock()
+    )
     profile = PinnedProfile("0" * 64, "")
     visit, _ = store.open_visit(row.reg_no, profile, TODAY, "normal", Evidence("arrival", NOW, {}), LEAD)
     form = Evidence("form", NOW, {}, bound_to=bound_to)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from records.canonical import digest_bytes
 from records.evidence import Evidence
-from tests.support.builders import DAY, DESK, PROFILE, START, Shelf, never, photo, seal_always
+from tests.support.builders import DAY, DESK, PROFILE, START, Shelf, never, photo
 
 
 @pytest.fixture
@@ -124,6 +124,6 @@ def test_the_database_commits_to_the_disk(shelf: Shelf) -> None:
 
 def test_a_second_version_names_the_first(shelf: Shelf) -> None:
     visit = shelf.finished()
-    again = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, seal_always)
+    again = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, shelf.seal)
     assert [version.version for version in again.versions] == [1, 2]
     assert again.is_sealed

@@ -3,14 +3,12 @@
 import pytest
 
 from records.evidence import Evidence
-from region.document import read_document
 from region.findings import Kind, findings
-from tests.support.region_records import AT, ordinary_evidence, picture, sealed
+from tests.support.region_records import AT, opened, ordinary_evidence, picture, sealed
 
 
 def kinds(*evidence: Evidence) -> list[Kind]:
-    record, _files = sealed(evidence=evidence)
-    return [finding.kind for finding in findings(read_document(record.content, record.digest))]
+    return [finding.kind for finding in findings(opened(*sealed(evidence=evidence)))]
 
 
 def test_an_ordinary_visit_has_nothing_to_look_at():

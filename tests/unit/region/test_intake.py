@@ -1,6 +1,7 @@
 """What the region takes in, what it refuses, and that often is once."""
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +11,7 @@ from records.canonical import canonical_bytes, digest_bytes
 from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES
 from region.models import RecordFile, RecordRow, StoredFile
 from tests.support.region_app import OTHER_KEY, Browser, furnish, open_region
-from tests.support.region_records import picture, sealed
+from tests.support.region_records import SIGNER, picture, sealed, spoiled
 
 
 def count(region, table):
@@ -30,10 +31,12 @@ def test_a_record_is_accepted_only_when_its_last_file_is_there(region):
         assert receipt["state"] == ("stored" if left else "accepted")
 
 
-def test_a_record_without_files_is_accepted_at_once(region):
-    record, _files = sealed(evidence=[])
-    answer = region.put(f"/records/{record.digest}", record.content)
-    assert (answer.status_code, answer.json["receipt"]["state"]) == (201, "accepted")
+def test_a_record_without_pictures_is_accepted_with_its_one_part(region):
+    record, parts = sealed(evidence=[])
+    ((digest, content),) = parts.items()
+    region.put(f"/records/{record.digest}", record.content)
+    region.put(f"/files/{digest}", content)
+    assert region.get(f"/records/{record.digest}").json["receipt"]["state"] == "accepted"
 
 
 def test_the_same_objects_many_times_at_once_are_one(region):
@@ -111,12 +114,12 @@ def test_without_a_known_key_nothing_is_answered(region, key):
 DEEP = b"[" * 200_000 + b"]" * 200_000
 
 
-def broken(change):
+def broken(change, inner=True):
+    """The bytes of an envelope, signed as it is, with something wrong in its manifest or around it."""
     record, _files = sealed()
-    import json
-
     document = json.loads(record.content)
-    change(document)
+    change(document["manifest"] if inner else document)
+    document["signature"] = SIGNER.sign(canonical_bytes(document["manifest"]))
     return canonical_bytes(document)
 
 
@@ -128,28 +131,65 @@ def broken(change):
         b"<html>no</html>",
         b"[1]",
         DEEP,
-        broken(lambda document: document.update(schema="kaodian.record/99")),
-        broken(lambda document: document.update(version=True)),
-        broken(lambda document: document.update(version=10**9)),
-        broken(lambda document: document.update(reg_no="9" * 65)),
-        broken(lambda document: document.update(sealed_at="yesterday")),
-        broken(lambda document: document.update(sealed_at="2026-03-02T01:00:00")),
-        broken(lambda document: document["facts"].update(name=7)),
-        broken(lambda document: document["files"].append(document["files"][0])),
-        broken(lambda document: document["files"][0].update(size_bytes="big")),
-        broken(lambda document: document["trail"][0].update(data="text")),
-        broken(lambda document: document["trail"][0].update(step=None)),
-        broken(lambda document: document["trail"][0].pop("actor")),
-        broken(lambda document: document["standing"].append("1")),
+        broken(lambda envelope: envelope.update(schema="kaodian.envelope/99"), inner=False),
+        broken(lambda envelope: envelope.update(more=1), inner=False),
+        broken(lambda envelope: envelope.update(key_id=7), inner=False),
+        broken(lambda manifest: manifest.update(schema="kaodian.manifest/99")),
+        broken(lambda manifest: manifest.update(version=True)),
+        broken(lambda manifest: manifest.update(version=0)),
+        broken(lambda manifest: manifest.update(version=10**9)),
+        broken(lambda manifest: manifest.update(visit="9" * 65)),
+        broken(lambda manifest: manifest.update(reg_no="R0001")),
+        broken(lambda manifest: manifest.update(sealed_at="yesterday")),
+        broken(lambda manifest: manifest.update(sealed_at="2026-03-02T01:00:00")),
+        broken(lambda manifest: manifest.update(recipients=[])),
+        broken(lambda manifest: manifest.update(objects=[])),
+        broken(lambda manifest: manifest["objects"].append(manifest["objects"][0])),
+        broken(lambda manifest: manifest["objects"][0].update(size_bytes="big")),
+        broken(lambda manifest: manifest["objects"][0].update(kind="folder")),
+        broken(lambda manifest: manifest["objects"][0].update(sha256="../etc")),
+        broken(lambda manifest: manifest["objects"][0].update(sensitivity="none")),
+        broken(lambda manifest: manifest["objects"][0].pop("kind")),
     ],
 )
-def test_what_is_no_record_is_refused_and_logged_without_a_word_of_it(region, content, caplog):
+def test_what_is_no_record_is_refused_and_kept_nowhere(region, content, caplog):
     answer = region.put(f"/records/{hashlib.sha256(content).hexdigest()}", content)
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "malformed")
     assert "malformed" in caplog.text
+    assert count(region, RecordRow) == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("identity", lambda part: part.update(schema="kaodian.part/99")),
+        ("identity", lambda part: part.update(visit="another")),
+        ("identity", lambda part: part.update(version=2)),
+        ("identity", lambda part: part.update(sensitivity="materials")),
+        ("identity", lambda part: part.update(reg_no="9" * 65)),
+        ("identity", lambda part: part.pop("reg_no")),
+        ("identity", lambda part: part["facts"].update(name=7)),
+        ("identity", lambda part: part["trail"][0].update(data="text")),
+        ("identity", lambda part: part["trail"][0].update(step=None)),
+        ("identity", lambda part: part["trail"][0].pop("actor")),
+        ("identity", lambda part: part["trail"][0].update(seq=8)),
+        ("identity", lambda part: part["standing"].append("1")),
+        ("biometrics", lambda part: part.update(reg_no="R0001")),
+        ("biometrics", lambda part: part["files"].pop()),
+        ("biometrics", lambda part: part["files"].append(part["files"][0])),
+        ("biometrics", lambda part: part["files"][0].update(object="0" * 64)),
+    ],
+)
+def test_a_record_whose_inside_is_wrong_is_not_accepted_and_said_without_a_word_of_it(region, part, change, caplog):
+    record, files = spoiled(part, change)
+    region.deliver(record, files)
+    answer = region.get(f"/records/{record.digest}")
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "cannot_be_opened")
+    assert not answer.json["error"]["retryable"]
     assert "欧阳测试" not in caplog.text + answer.text
     assert "990101" not in caplog.text + answer.text
-    assert count(region, RecordRow) == 0
+    with region.store.read() as session:
+        assert session.scalars(select(RecordRow.accepted_at)).all() == [None]
 
 
 def test_too_large_is_refused(region):
@@ -206,14 +246,15 @@ def test_opening_the_region_again_changes_nothing(tmp_path):
 def test_a_venue_can_reckon_what_the_region_holds_of_it(region):
     records = [sealed(f"R{number:04}", []) for number in range(3)]
     partial, _files = sealed("R0009")
-    for record in [*(record for record, _ in records), partial]:
-        region.put(f"/records/{record.digest}", record.content)
+    for record, parts in records:
+        region.deliver(record, parts)
+    region.put(f"/records/{partial.digest}", partial.content)
     held = region.get("/records").json
     assert [(one["reg_no"], one["state"]) for one in held["records"]] == [
         ("R0000", "accepted"),
         ("R0001", "accepted"),
         ("R0002", "accepted"),
-        ("R0009", "stored"),
+        ("", "stored"),
     ]
     assert region.get(f"/records?after={held['cursor']}").json == {"records": [], "cursor": held["cursor"]}
     assert region.get("/records", key=OTHER_KEY).json["records"] == []

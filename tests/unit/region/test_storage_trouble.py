@@ -32,7 +32,7 @@ def test_a_disk_that_refuses_is_told_apart_and_tried_later(region, number, statu
     digest, content = next(iter(files.items()))
     region.put(f"/records/{record.digest}", record.content)
     engine = open_engine(region.settings.url)
-    store = Store(engine, FailingFiles(region.store.files.folder, number), region.clock)
+    store = Store(engine, FailingFiles(region.store.files.folder, number), region.store.vault, region.clock)
     troubled = Region(create_app(region.settings, store), store, region.clock, region.settings)
     answer = troubled.put(f"/files/{digest}", content)
     assert (answer.status_code, answer.json["error"]["code"]) == (status, code)

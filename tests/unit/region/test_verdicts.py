@@ -102,7 +102,7 @@ def test_a_record_with_missing_files_is_not_judged(region, browser: Browser):
 
 def test_a_record_with_a_file_lost_at_the_region_is_not_judged(region, browser: Browser):
     record = deliver(region)
-    region.store.files.path(record.files[0].digest).unlink()
+    region.store.files.path(record.objects[-1].digest).unlink()
     assert browser.judge(record.digest, "passed").status_code == 409
 
 

@@ -10,7 +10,7 @@ from local_db.outbox import Parcel, SyncCounts
 from records.verdict import Decision, Receipt, Verdict
 from sync.errors import OverloadedError, RefusedError, UnreachableError
 from sync.worker import Worker
-from tests.support.builders import START, Shelf
+from tests.support.builders import START, Shelf, seal_lightly
 
 
 class Region:
@@ -76,8 +76,9 @@ def worker(shelf: Shelf, region: Region) -> Worker:
 
 def finished(shelf: Shelf, region: Region, number: int = 0) -> tuple[str, str]:
     """Seal a visit with one file; return the digests of record and file."""
-    visit = shelf.finished(number, b"picture %d" % number)
-    record, file = visit.versions[-1].digest, visit.entries[-1].evidence.attachments[0].digest
+    visit = shelf.finished(number, b"picture %d" % number, seal_lightly)
+    (one,) = seal_lightly(visit).objects
+    record, file = visit.versions[-1].digest, one.digest
     region.files[record] = {file}
     return record, file
 
@@ -124,7 +125,7 @@ def test_a_refused_object_is_parked_and_the_others_go_on(
 
 def test_a_damaged_file_is_parked_and_said(shelf: Shelf, region: Region, worker: Worker) -> None:
     _record, file = finished(shelf, region)
-    path = shelf.folder / "blobs" / file[:2] / file
+    path = shelf.folder / "sealed" / file[:2] / file
     path.write_bytes(b"something else")
     worker.round()
     ((parcel, error),) = shelf.outbox.parked()
@@ -192,11 +193,25 @@ def test_trouble_with_one_receipt_does_not_keep_the_others_waiting(
         region.files[record] = {file, "f" * 64}
     worker.round()
     region.has.add("f" * 64)
-    for error in (UnreachableError("HTTP 500"), RefusedError("HTTP 403 other_venue")):
-        for record, _file in pairs[:1]:
-            region.receipt_trouble[record] = error
-        worker.round()
+    region.receipt_trouble[pairs[0][0]] = UnreachableError("HTTP 500")
+    worker.round()
     assert shelf.outbox.counts() == SyncCounts(0, 1, 2, 0)
+
+
+def test_a_record_that_the_region_cannot_open_is_parked_and_said(shelf: Shelf, region: Region, worker: Worker) -> None:
+    record, file = finished(shelf, region)
+    region.files[record] = {file, "f" * 64}  # so that it is not accepted at once
+    region.receipt_trouble[record] = RefusedError("HTTP 422 cannot_be_opened")
+    for _round in range(2):
+        worker.round()
+    assert [(parcel.digest, error) for parcel, error in shelf.outbox.parked()] == [
+        (record, "HTTP 422 cannot_be_opened")
+    ]
+    region.receipt_trouble.clear()
+    region.has.add("f" * 64)
+    shelf.outbox.send_again([record])
+    worker.round()
+    assert shelf.outbox.counts() == SyncCounts(0, 0, 1, 0)
 
 
 def test_verdicts_are_fetched_once_and_move_the_cursor(shelf: Shelf, region: Region, worker: Worker) -> None:
