@@ -20,6 +20,8 @@ CAMERA_FPS, PAPER_FPS = 8, 4
 """Drawn pictures cost a core's time, and a demo may have a dozen cameras looking at once on two cores."""
 REGION_KEY = "region/venue-demo.key"
 """Where the demo region leaves the key of the demo venue."""
+REGION_RECEIPT_KEY = "region/receipt.pub"
+"""Where it leaves the public key of its receipts; a real region hands it over when the venue is enrolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
         "demo": True,
         "venue": {"id": VENUE_ID, "name": {"zh": "演示考点", "en": "Demo venue"}, "timezone": "Asia/Shanghai"},
         "server": {"port": environment.get("KAODIAN_PORT") or 8080},
-        "region": {"url": f"http://127.0.0.1:{region_port(environment)}", "key_file": REGION_KEY},
+        "region": {
+            "url": f"http://127.0.0.1:{region_port(environment)}",
+            "key_file": REGION_KEY,
+            "receipt_key_file": REGION_RECEIPT_KEY,
+        },
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")

@@ -74,10 +74,20 @@ class ServerTable(_Table):
 
 
 class RegionTable(_Table):
-    """Where finished records go. Without it the venue keeps everything until one is set."""
+    """Where finished records go. Without it the venue keeps everything until one is set.
+
+    Attributes:
+        key_file: the secret that proves which venue this is.
+        receipt_key_file: the region's public keys; only what they have signed counts as received.
+        authority_file: certificate authority of the region's server, if it is the region's own.
+        max_kbit_s: how much of the line sending may take; 0 for all of it.
+    """
 
     url: str
     key_file: str
+    receipt_key_file: str = "region-receipt.pub"
+    authority_file: str = ""
+    max_kbit_s: Annotated[int, Field(ge=0)] = 0
 
 
 class Settings(_Table):

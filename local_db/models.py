@@ -130,7 +130,11 @@ class AttachmentRow(Base):
 
 
 class RecordRow(Base):
-    """One sealed version of a visit's record."""
+    """One sealed version of a visit's record.
+
+    Attributes:
+        receipt: the region's signed word that record and files are accepted, as it came; `receipt_key` signed it.
+    """
 
     __tablename__ = "records"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -140,11 +144,19 @@ class RecordRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    receipt_key: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (UniqueConstraint("visit_id", "version"),)
 
 
 class OutboxRow(Base):
-    """One object on its way to the region, each with its own fate. `kind` is `record` or `file`."""
+    """One object on its way to the region, each with its own fate. `kind` is `record` or `file`.
+
+    Attributes:
+        begun_at: when the last attempt began; an attempt whose end was not noted may have succeeded.
+        upload_url, uploaded_bytes: where a large object's upload goes on, and how far the region has it.
+        receipt: the region's signed word on this object, as it came; `receipt_key` is the key that signed it.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -158,6 +170,11 @@ class OutboxRow(Base):
     last_error: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    upload_url: Mapped[str] = mapped_column(default="", server_default="")
+    uploaded_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    receipt_key: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class RecordFileRow(Base):

@@ -1,6 +1,6 @@
 """What is on its way to the region, and what the region answered. One row an object, each with its own fate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from local_db.engine import Database
 from local_db.models import OutboxRow, RecordFileRow, RecordRow, SyncStateRow, VerdictRow
 from local_db.store import Origin, Store
 from records.evidence import RETURN, Evidence
+from records.receipt import SignedReceipt
 from records.verdict import Decision, Verdict
 
 REGION = Origin("region", "region")
@@ -20,7 +21,12 @@ REGION = Origin("region", "region")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One object to be sent: a record (kind `record`) or a file it names (kind `file`)."""
+    """One object to be sent: a record (kind `record`) or a file it names (kind `file`).
+
+    Attributes:
+        attempts: how often it was begun before; after the first time the region may know it, or part of it.
+        upload_url: where the upload that was begun goes on, "" if there is none.
+    """
 
     id: int
     kind: str
@@ -28,6 +34,7 @@ class Parcel:
     media_type: str
     size_bytes: int
     attempts: int
+    upload_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +42,15 @@ class Fate:
     """What became of one attempt.
 
     Attributes:
-        error: why it failed, in plain words; "" if the region holds the object now.
+        receipt: the region's signed word that it holds the object now; without it the attempt has failed.
+        error: why it failed.
         next_try_at: after a failure, when to try again; None parks the object: it stays and waits for a person.
-        is_accepted: for a record, whether the region has accepted it as a whole.
     """
 
     parcel: Parcel
+    receipt: SignedReceipt | None = None
     error: str = ""
     next_try_at: datetime | None = None
-    is_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +78,32 @@ class Outbox:
         self._store = store
         self._clock = clock
 
-    def due(self, limit: int) -> list[Parcel]:
+    def due(self, limit: int, except_ids: Collection[int] = ()) -> list[Parcel]:
         """Return what may be tried now: records before files, then the oldest first.
 
         A file waits until a record that names it has been sent: the region takes only what was announced.
         """
         query = (
             select(OutboxRow)
-            .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
+            .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.id.not_in(except_ids))
             .where(OutboxRow.next_try_at <= self._clock.now(), (OutboxRow.kind == "record") | _announced())
             .order_by(case((OutboxRow.kind == "record", 0), else_=1), OutboxRow.attempts, OutboxRow.id)
             .limit(limit)
         )
         with self._database.reading() as session:
             return [_parcel_of(row) for row in session.scalars(query)]
+
+    def begin(self, parcels: Sequence[Parcel]) -> None:
+        """Note that an attempt begins: should we be killed in it, the region may have the object unknown to us."""
+        begun = update(OutboxRow).where(OutboxRow.id.in_([parcel.id for parcel in parcels]))
+        with self._database.writing() as session:
+            session.execute(begun.values(attempts=OutboxRow.attempts + 1, begun_at=self._clock.now()))
+
+    def note_progress(self, parcel: Parcel, upload_url: str, uploaded_bytes: int) -> None:
+        """Note where the upload of a large object goes on, and how far the region has it on its disk."""
+        far = update(OutboxRow).where(OutboxRow.id == parcel.id)
+        with self._database.writing() as session:
+            session.execute(far.values(upload_url=upload_url, uploaded_bytes=uploaded_bytes))
 
     def content(self, parcel: Parcel) -> bytes:
         """Return the bytes to send.
@@ -102,16 +121,13 @@ class Outbox:
         with self._database.writing() as session:
             for fate in fates:
                 row = session.get_one(OutboxRow, fate.parcel.id)
-                row.attempts += 1
                 row.last_error = fate.error
-                if not fate.error:
-                    row.sent_at, row.parked_at = self._clock.now(), None
+                if fate.receipt:
+                    self._settle(session, row, fate.receipt)
                 elif fate.next_try_at:
                     row.next_try_at = fate.next_try_at
                 else:
                     row.parked_at = self._clock.now()
-                if fate.is_accepted:
-                    self._accept(session, fate.parcel.digest)
 
     def send_again(self, digests: Sequence[str]) -> None:
         """Put objects back in line: the region says they are missing, or a person wants a parked one tried again."""
@@ -119,7 +135,7 @@ class Outbox:
             session.execute(
                 update(OutboxRow)
                 .where(OutboxRow.digest.in_(digests))
-                .values(sent_at=None, parked_at=None, next_try_at=self._clock.now())
+                .values(sent_at=None, parked_at=None, receipt=None, receipt_key="", next_try_at=self._clock.now())
             )
 
     def retry_now(self) -> None:
@@ -145,15 +161,23 @@ class Outbox:
             query = select(RecordRow.digest).where(RecordRow.digest == record_digest, ~_unsent())
             return session.scalar(query) is not None
 
-    def mark_accepted(self, record_digest: str) -> None:
-        """The region has accepted the record as a whole."""
+    def accept(self, receipt: SignedReceipt) -> None:
+        """The region has accepted a record as a whole; `receipt` says so."""
         with self._database.writing() as session:
-            self._accept(session, record_digest)
+            self._accept(session, receipt)
 
-    def _accept(self, session: Session, record_digest: str) -> None:
-        row = session.get(RecordRow, record_digest)
+    def _settle(self, session: Session, row: OutboxRow, receipt: SignedReceipt) -> None:
+        row.sent_at, row.parked_at = self._clock.now(), None
+        row.receipt, row.receipt_key = receipt.document, receipt.key_id
+        row.upload_url, row.uploaded_bytes = "", row.size_bytes
+        if receipt.is_accepted:
+            self._accept(session, receipt)
+
+    def _accept(self, session: Session, receipt: SignedReceipt) -> None:
+        row = session.get(RecordRow, receipt.receipt.digest)
         if row and row.accepted_at is None:
             row.accepted_at = self._clock.now()
+            row.receipt, row.receipt_key = receipt.document, receipt.key_id
 
     def counts(self) -> SyncCounts:
         """Return how many records are how far, counting the newest version of each visit."""
@@ -249,7 +273,7 @@ def _announced() -> Exists:
 
 
 def _parcel_of(row: OutboxRow) -> Parcel:
-    return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts)
+    return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts, row.upload_url)
 
 
 def _verdict_row(verdict: Verdict, now: datetime) -> VerdictRow:

@@ -2,7 +2,8 @@
 
 RecordError
 ├── MalformedRecordError    the bytes are not a document of the schema they name
-└── DigestMismatchError     the bytes are not those that were announced
+├── DigestMismatchError     the bytes are not those that were announced
+└── BadReceiptError         what should be the region's word is not, or not on this object
 """
 
 
@@ -16,3 +17,7 @@ class MalformedRecordError(RecordError):
 
 class DigestMismatchError(RecordError):
     """The bytes arrived changed or cut short; sending them again can help."""
+
+
+class BadReceiptError(RecordError):
+    """It is no receipt, not signed by the region, or about another object; nothing has been confirmed."""

@@ -8,15 +8,16 @@ import threading
 from typing import NoReturn
 
 import click
-import waitress
 
 from region.app import create_app
 from region.demo import prepare_demo
 from region.errors import AlreadyKnownError, SettingsError
-from region.files import FileStore
+from region.receiving import serving
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
+from region.signing import public_text, receipt_signer
 from region.store import open_store
+from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
 MIN_SECRET_CHARS = 8
@@ -49,12 +50,13 @@ def run(settings: Settings, demo: bool, until_input_closes: bool) -> None:
         for name, pin in prepare_demo(settings).reviewers:
             click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
     store = open_store(settings)
-    FileStore(settings.home / "files").sweep()
+    store.files.sweep()
+    Uploads(store, settings.home / "uploads").sweep()
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
     try:
-        waitress.serve(
+        serving(
             create_app(settings, store),
             host=settings.host,
             port=settings.port,
@@ -62,7 +64,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool) -> None:
             connection_limit=MAX_CONNECTIONS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
-        )
+        ).run()
     finally:
         store.close()
 
@@ -79,6 +81,14 @@ def add_venue_command(settings: Settings, venue_id: str, name: str) -> None:
     except AlreadyKnownError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Key of venue {venue_id}, shown only now: {key}")
+    click.echo("The venue also needs this region's key for receipts: python -m region receipt-key")
+
+
+@main.command("receipt-key")
+@click.pass_obj
+def receipt_key(settings: Settings) -> None:
+    """Print the public key of this region's receipts, as a venue keeps it in its file of the region's keys."""
+    click.echo(public_text(receipt_signer(settings.home)), nl=False)
 
 
 @main.command("add-reviewer")

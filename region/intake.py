@@ -3,13 +3,14 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from records.verdict import Receipt
+from records.receipt import ACCEPTED, STORED, Receipt
 from region.audit import note
 from region.document import Document, read_document
 from region.errors import (
@@ -25,7 +26,6 @@ from region.store import Store
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024
-STORED, ACCEPTED = "stored", "accepted"
 
 
 def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[Receipt, bool]:
@@ -37,7 +37,7 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
     document = read_document(content, digest)
     if document.venue != venue:
         raise OtherVenueError("the record names another venue than the key")
-    with _storage_errors(), store.write() as session:
+    with storage_errors(), store.write() as session:
         row = _find(session, digest)
         is_new = row is None
         if row is None:
@@ -66,16 +66,47 @@ def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_ty
     Raises:
         IntakeError: it is not taken; the class says why.
     """
-    _require_announced(store, venue, digest)
-    with _storage_errors():
-        size_bytes = store.files.put(digest, stream, MAX_FILE_BYTES)
-        with store.write() as session:
-            is_new = session.get(StoredFile, digest) is None
-            if is_new:
-                row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
-                session.add(row)
-                session.flush()
-                _accept_complete(session, store, digest)
+    require_announced(store, venue, digest)
+    with storage_errors():
+        return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
+
+
+def adopt_file(store: Store, venue: str, digest: str, path: Path, media_type: str) -> tuple[Receipt, bool]:
+    """Keep a file that lies complete on the store's disk, as `take_file` does; it is moved, not copied.
+
+    Raises:
+        IntakeError: it is not taken; the class says why.
+    """
+    require_announced(store, venue, digest)
+    with storage_errors():
+        return _note_file(store, digest, store.files.adopt(digest, path), media_type)
+
+
+def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
+    """Return the receipt of an object that this venue has sent, or may refer to because its record names it.
+
+    Raises:
+        UnknownObjectError: it is not here, or no longer whole on the disk.
+        NotAnnouncedError: no record of this venue names the file.
+    """
+    if kind == "record":
+        return receipt_of(store, venue, digest)
+    require_announced(store, venue, digest)
+    with store.read() as session:
+        row = session.get(StoredFile, digest)
+    if row is None or store.files.size_bytes(digest) != row.size:
+        raise UnknownObjectError("no such file")
+    return Receipt(digest, STORED)
+
+
+def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> tuple[Receipt, bool]:
+    with store.write() as session:
+        is_new = session.get(StoredFile, digest) is None
+        if is_new:
+            row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
+            session.add(row)
+            session.flush()
+            _accept_complete(session, store, digest)
     return Receipt(digest, STORED), is_new
 
 
@@ -142,7 +173,12 @@ def _receipt(session: Session, row: RecordRow) -> Receipt:
     return Receipt(row.digest, state, _missing(session, row.digest))
 
 
-def _require_announced(store: Store, venue: str, digest: str) -> None:
+def require_announced(store: Store, venue: str, digest: str) -> None:
+    """See that a stored record of this venue names the file.
+
+    Raises:
+        NotAnnouncedError: none does.
+    """
     naming = (
         select(RecordFile.file_digest)
         .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
@@ -154,7 +190,8 @@ def _require_announced(store: Store, venue: str, digest: str) -> None:
 
 
 @contextmanager
-def _storage_errors() -> Iterator[None]:
+def storage_errors() -> Iterator[None]:
+    """Turn what disk and database say into what the venue is told."""
     try:
         yield
     except OSError as error:

@@ -1,5 +1,6 @@
 """Builds a venue's store and people who could not be."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from local_db.staff import StaffBook
 from local_db.store import Origin, PinnedProfile, Store
 from local_db.visits import Visit
 from records.evidence import Attachment, Evidence
+from records.receipt import Receipt, ReceiptSigner, SignedReceipt, check_receipt, read_keys
 from records.record import Heading, build_record
 from records.registration import Registration
 from records.seal import SealedRecord, seal
@@ -95,6 +97,16 @@ def seal_always(visit: Visit) -> SealedRecord:
     previous = visit.versions[-1].digest if visit.versions else ""
     heading = Heading("test", visit.id, visit.registration.reg_no, len(visit.versions) + 1, previous, "p@1", "p", START)
     return seal(build_record(heading, visit.entries, standing(visit.entries, visit.registration.fields)))
+
+
+SIGNER = ReceiptSigner(b"a seed for tests, 32 bytes long.")
+"""The key of a region that could not be."""
+
+
+def signed(digest: str, state: str = "stored", missing: tuple[str, ...] = (), venue: str = "V-TEST") -> SignedReceipt:
+    """The region's word on an object, signed and checked."""
+    document = json.dumps(SIGNER.sign(Receipt(digest, state, missing), venue, START)).encode()
+    return check_receipt(document, digest, venue, read_keys(SIGNER.public.hex()))
 
 
 def never(_visit: Visit) -> None:

@@ -13,8 +13,8 @@ WsgiApp = Callable[..., Any]
 class WebServer:
     """Serves an app on loopback until it is stopped; it can be started again on the same port."""
 
-    def __init__(self, app: WsgiApp, port: int = 0, **options: Any) -> None:
-        self._server = create_server(app, host="127.0.0.1", port=port, ident=None, **options)
+    def __init__(self, app: WsgiApp, port: int = 0, make: Callable[..., Any] = create_server, **options: Any) -> None:
+        self._server = make(app, host="127.0.0.1", port=port, ident=None, **options)
         self.port = int(self._server.effective_port)
         self._thread = threading.Thread(target=self._server.run, name=f"web-{self.port}", daemon=True)
         self._thread.start()

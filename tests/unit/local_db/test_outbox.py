@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from local_db.outbox import Fate, SyncCounts
+from local_db.outbox import Fate, Parcel, SyncCounts
 from records.verdict import Decision, Verdict
-from tests.support.builders import DESK, START, Shelf, photo, seal_always
+from tests.support.builders import DESK, START, Shelf, photo, seal_always, signed
 
 
 @pytest.fixture
@@ -15,13 +15,18 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
+def received(parcel: Parcel) -> Fate:
+    """The region has it and has said so."""
+    return Fate(parcel, signed(parcel.digest))
+
+
 def test_saved_here_sent_and_accepted_are_three_things(shelf: Shelf) -> None:
     record = shelf.finished().versions[-1].digest
     seen = [shelf.outbox.counts()]
     for _object in range(2):
-        shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+        shelf.outbox.note([received(shelf.outbox.due(9)[0])])
         seen.append(shelf.outbox.counts())
-    shelf.outbox.mark_accepted(record)
+    shelf.outbox.accept(signed(record, "accepted"))
     seen.append(shelf.outbox.counts())
     assert seen == [SyncCounts(1, 0, 0, 0), SyncCounts(1, 0, 0, 0), SyncCounts(0, 1, 0, 0), SyncCounts(0, 0, 1, 0)]
 
@@ -29,10 +34,10 @@ def test_saved_here_sent_and_accepted_are_three_things(shelf: Shelf) -> None:
 def test_files_wait_until_the_record_that_names_them_was_sent(shelf: Shelf) -> None:
     shelf.finished()
     (record,) = shelf.outbox.due(9)
-    shelf.outbox.note([Fate(record, "no line", shelf.clock.now() + timedelta(minutes=1))])
+    shelf.outbox.note([Fate(record, None, "no line", shelf.clock.now() + timedelta(minutes=1))])
     assert shelf.outbox.due(9) == []
     shelf.clock.forward(minutes=2)
-    shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+    shelf.outbox.note([received(shelf.outbox.due(9)[0])])
     assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
 
 
@@ -40,7 +45,7 @@ def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
     shelf.finished(0, b"one")
     shelf.finished(1, b"two")
     first, second = shelf.outbox.due(9)
-    shelf.outbox.note([Fate(first, "HTTP 422 malformed")])
+    shelf.outbox.note([Fate(first, None, "HTTP 422 malformed")])
     assert shelf.outbox.due(9) == [second]
     assert shelf.outbox.parked()[0][1] == "HTTP 422 malformed"
     shelf.outbox.send_again([first.digest])
@@ -50,7 +55,7 @@ def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
 def test_a_picture_that_two_records_name_is_sent_once(shelf: Shelf) -> None:
     for number in range(2):
         shelf.finished(number, b"the same bytes")
-        shelf.outbox.note([Fate(shelf.outbox.due(9)[0])])
+        shelf.outbox.note([received(shelf.outbox.due(9)[0])])
     assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"]
 
 
