@@ -1,6 +1,6 @@
 """What is on its way to the region, and what the region answered. One row an object, each with its own fate."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,12 +99,6 @@ class Outbox:
         with self._database.writing() as session:
             session.execute(begun.values(attempts=OutboxRow.attempts + 1, begun_at=self._clock.now()))
 
-    def note_progress(self, parcel: Parcel, upload_url: str, uploaded_bytes: int) -> None:
-        """Note where the upload of a large object goes on, and how far the region has it on its disk."""
-        far = update(OutboxRow).where(OutboxRow.id == parcel.id)
-        with self._database.writing() as session:
-            session.execute(far.values(upload_url=upload_url, uploaded_bytes=uploaded_bytes))
-
     def content(self, parcel: Parcel) -> bytes:
         """Return the bytes to send.
 
@@ -116,9 +110,17 @@ class Outbox:
         with self._database.reading() as session:
             return session.get_one(RecordRow, parcel.digest).content
 
-    def note(self, fates: Sequence[Fate]) -> None:
-        """Note what became of objects, in one transaction: candidates' screens wait for the same disk."""
+    def note(self, fates: Sequence[Fate], far: MutableMapping[int, tuple[str, int]] | None = None) -> None:
+        """Note what became of objects, in one transaction: candidates' screens wait for the same disk.
+
+        Args:
+            far: by id of an object, where its upload goes on and how many bytes the region has; emptied.
+        """
         with self._database.writing() as session:
+            while far:
+                parcel_id, (url, size_bytes) = far.popitem()
+                row = session.get_one(OutboxRow, parcel_id)
+                row.upload_url, row.uploaded_bytes = url, size_bytes
             for fate in fates:
                 row = session.get_one(OutboxRow, fate.parcel.id)
                 row.last_error = fate.error

@@ -10,13 +10,14 @@ from local_db.errors import MissingBlobError
 from local_db.outbox import Fate, Outbox, Parcel
 from sync.backoff import delay_s
 from sync.errors import DamagedError, InterruptedSendError, OverloadedError, RefusedError, SyncError
+from sync.settling import Settling
 from sync.transport import LANES, Transport, Watch
 
 logger = logging.getLogger(__name__)
 
 AHEAD = 2 * LANES
 """Objects handed out at once: each lane has one under way and one waiting, so that none is ever idle."""
-TINY_BYTES = 64 * 1024
+TINY_BYTES = 16 * 1024
 PARKS_DAMAGED_AFTER = 5
 
 
@@ -39,23 +40,32 @@ class Dispatch:
         self._may_send = may_send
         self.held_until = clock.now()
         self._lost_in_a_row = 0
+        self._far: dict[int, tuple[str, int]] = {}
 
     def drain(self) -> None:
-        """Send until nothing is due, or nothing may be sent."""
-        under_way: dict[Future[Fate], Parcel] = {}
+        """Send until nothing is due, or nothing may be sent; settle each record as soon as all of it was sent.
+
+        Raises:
+            SyncError: the region would not say how far records are.
+        """
         self._lost_in_a_row = 0
+        settling = Settling(self._outbox, self._transport)
+        under_way: dict[Future[Fate | None], Parcel | None] = {}
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync-lane") as lanes:
             while True:
-                for parcel in self._next(under_way.values()):
+                for digest in settling.next():
+                    under_way[lanes.submit(settling.settle, digest)] = None
+                for parcel in self._next([parcel for parcel in under_way.values() if parcel]):
                     under_way[lanes.submit(self._send, parcel)] = parcel
                 if not under_way:
-                    return
+                    break
                 done, _others = wait(under_way, return_when=FIRST_COMPLETED)
-                fates = [future.result() for future in done]
-                self._outbox.note(fates)
+                fates = [fate for future in done if (fate := future.result())]
+                self._outbox.note(fates, self._far)
                 self._count(fates)
                 for future in done:
                     del under_way[future]
+        settling.complain()
 
     def release(self) -> None:
         """Forget that the region has asked for a pause: it was away, and is back."""
@@ -75,7 +85,7 @@ class Dispatch:
         if not self._is_open():
             return _untouched(parcel, self._clock.now())
         try:
-            watch = Watch(self._may_send, lambda url, offset: self._outbox.note_progress(parcel, url, offset))
+            watch = Watch(self._may_send, lambda url, offset: self._note_progress(parcel, url, offset))
             return Fate(parcel, self._transport.send(parcel, self._outbox.content(parcel), watch))
         except InterruptedSendError:
             return _untouched(parcel, self._clock.now())
@@ -87,6 +97,10 @@ class Dispatch:
             return Fate(parcel, None, "the file is damaged or gone on this computer")
         except SyncError as error:
             return self._put_off(parcel, error)
+
+    def _note_progress(self, parcel: Parcel, url: str, offset: int) -> None:
+        """Remember it for the next transaction: a lane does not wait for the disk between two chunks."""
+        self._far[parcel.id] = (url, offset)
 
     def _is_open(self) -> bool:
         return self._may_send() and self.held_until <= self._clock.now()

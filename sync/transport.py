@@ -21,6 +21,7 @@ from sync.tus import Step, TusClient
 LANES = 8
 """Connections at once. With losses on the way, one uses a quarter of the line and eight use all of it."""
 CONNECTS_IN_S = 5.0
+GOES_ON = (201, 204)
 PREFER = {"Prefer": "return=representation"}
 
 
@@ -133,7 +134,7 @@ class HttpTransport:
 
     def _send(self, parcel: Parcel, content: bytes, watch: Watch) -> SignedReceipt:
         step = self._first_step(parcel, content)
-        while step.answer.status_code in (201, 204) and step.offset < len(content):
+        while step.url and step.answer.status_code in GOES_ON and step.offset < len(content):
             watch.note(step.url, step.offset)
             if not watch.may_go_on():
                 raise InterruptedSendError("paused")
@@ -163,7 +164,7 @@ class HttpTransport:
         further = self._timed(len(part), lambda: self._tus.append(step.url, step.offset, part))
         if error_code(further.answer) == "wrong_offset":
             return self._found_again(step, further, content)
-        if further.answer.status_code == 204 and further.offset <= step.offset:
+        if further.answer.status_code in GOES_ON and further.offset <= step.offset:
             raise UnreachableError("the upload does not get on")
         return further
 
@@ -179,9 +180,10 @@ class HttpTransport:
     def _word_on(self, parcel: Parcel, step: Step) -> SignedReceipt:
         if step.answer.status_code not in (200, 201, 204):
             raise refusal(step.answer)
-        if not step.answer.content:
-            step = self._tus.create(parcel.size_bytes, {"kind": parcel.kind, "sha256": parcel.digest})
-        return self._checked(parcel.digest, step.answer)
+        answer = step.answer
+        if not answer.content:
+            answer = self._tus.create(parcel.size_bytes, {"kind": parcel.kind, "sha256": parcel.digest}).answer
+        return self._checked(parcel.digest, answer)
 
     def _timed(self, size_bytes: int, ask: Callable[[], Step]) -> Step:
         began = time.monotonic()

@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from local_db.clock import Clock
@@ -14,8 +15,6 @@ from sync.transport import Transport
 
 logger = logging.getLogger(__name__)
 
-BATCH = 16
-GIVES_UP_AFTER = 3
 PAUSED = "paused"
 
 
@@ -70,18 +69,21 @@ class Worker:
         self._wake.set()
 
     def round(self) -> bool:
-        """Send what is due, settle what is complete, fetch verdicts.
+        """Send what is due, ask for the region's word on what is complete, and fetch verdicts meanwhile.
 
         Returns:
             Whether the region answered at all.
         """
-        errors = [self._attempt(part) for part in (self._fetch_verdicts, self._dispatch.drain, self._settle)]
-        trouble = next((error for error in errors if error), "")
-        if not errors[0]:
+        with ThreadPoolExecutor(1, thread_name_prefix="sync-verdicts") as aside:
+            fetching = aside.submit(self._attempt, self._fetch_verdicts)
+            sending = self._attempt(self._dispatch.drain)
+            lost = fetching.result()
+        trouble = lost or sending
+        if not lost:
             self._note_contact()
         if self._outbox.recall("last_error") != trouble:
             self._outbox.remember("last_error", trouble)
-        return not errors[0]
+        return not lost
 
     def _may_send(self) -> bool:
         return not self._stop.is_set() and not self.is_paused
@@ -108,31 +110,6 @@ class Worker:
             except Exception:  # outermost loop: a bug in one round must not end syncing for the day
                 logger.exception("sync round failed")
             self._wake.wait(pause_s)
-
-    def _settle(self) -> None:
-        """Ask for the receipt of records of which everything was sent; send again what the region has not got.
-
-        One record that the region stumbles over must not keep the others waiting; several in a row are the line.
-        """
-        in_a_row = 0
-        for digest in self._outbox.unaccepted(BATCH):
-            try:
-                self._settle_one(digest)
-            except SyncError:
-                in_a_row += 1
-                if in_a_row == GIVES_UP_AFTER:
-                    raise
-            else:
-                in_a_row = 0
-
-    def _settle_one(self, digest: str) -> None:
-        receipt = self._transport.receipt(digest)
-        if receipt is None:
-            self._outbox.send_again([digest])
-        elif receipt.is_accepted:
-            self._outbox.accept(receipt)
-        else:
-            self._outbox.send_again(receipt.receipt.missing)
 
     def _fetch_verdicts(self) -> None:
         cursor = int(self._outbox.recall("verdict_cursor", "0"))

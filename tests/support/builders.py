@@ -22,6 +22,7 @@ from records.record import Heading, build_record
 from records.registration import Registration
 from records.seal import SealedRecord, seal
 from records.standing import standing
+from sync.transport import Enrolment
 
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -107,6 +108,11 @@ def signed(digest: str, state: str = "stored", missing: tuple[str, ...] = (), ve
     """The region's word on an object, signed and checked."""
     document = json.dumps(SIGNER.sign(Receipt(digest, state, missing), venue, START)).encode()
     return check_receipt(document, digest, venue, read_keys(SIGNER.public.hex()))
+
+
+def enrolment(url: str, authority: str | None = None) -> Enrolment:
+    """What that region has handed out to the venue V-TEST."""
+    return Enrolment(url, "V-TEST", "the-key", read_keys(SIGNER.public.hex()), authority)
 
 
 def never(_visit: Visit) -> None:
