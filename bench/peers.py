@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.payload import VENUE, finished_visits
+from bench.payload import finished_visits
+from bench.sizes import VENUE
 from local_db.models import RecordRow
 from region.settings import Settings
 from region.signing import PUBLIC_FILE, receipt_signer

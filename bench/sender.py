@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.payload import VENUE, contents
+from bench.sizes import VENUE, contents
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.engine import Database

@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.bad_line import REGION, BadLine, Counts, missing
-from bench.payload import write_folder
 from bench.peers import Case, Peer, kaodian, peers
+from bench.sizes import write_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 RATE_MBIT, DELAY_MS, LOSS = 10, 25, 0.01

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.exemption import REASONS
 from kiosk.filters import words
+from kiosk.line_words import trouble_label
 from kiosk.steps.fingerprint.fingers import finger_name
 from kiosk.steps.materials.catalogue import catalogue
 from kiosk.wording import field_label, step_label
@@ -37,13 +38,6 @@ _PARTS = {
     "fingerprint": _l("fingerprint"),
     "commitment": _l("commitment"),
 }
-_REFUSALS = {
-    "401": _l("The region does not know this venue's key. Tell the administrator."),
-    "403": _l("The region says this record belongs to another venue. Tell the administrator."),
-    "409": _l("The region holds something else under this number. Tell the region's office."),
-    "413": _l("The file is larger than the region takes. Tell the region's office."),
-    "422": _l("The region cannot read it. Tell the region's office."),
-}
 
 
 def register(app: Flask) -> None:
@@ -52,7 +46,7 @@ def register(app: Flask) -> None:
         exception_label=exception_label,
         decision_label=decision_label,
         reason_label=reason_label,
-        refusal_label=refusal_label,
+        trouble_label=trouble_label,
         part_label=part_label,
     )
 
@@ -70,14 +64,6 @@ def decision_label(decision: str) -> str:
 def reason_label(reason: str) -> str:
     """Return the words for a reason's code; what staff wrote themselves stays as it is."""
     return str(REASONS.get(reason, reason))
-
-
-def refusal_label(error: str) -> str:
-    """Return why the region refused an object, and whom to tell."""
-    known = next((text for status, text in _REFUSALS.items() if status in error.split()), None)
-    if known is not None:
-        return str(known)
-    return str(_("It could not be sent. Tell the administrator: %(error)s", error=error))
 
 
 def part_label(step: str, part: str) -> str:

@@ -22,18 +22,17 @@ def blueprint(store: Store, signer: ReceiptSigner, region_name: str) -> Blueprin
     """Return the routes under /api/v1."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
 
-    def _answer(receipt: Receipt, is_new: bool) -> Answer:
+    def answer(receipt: Receipt, is_new: bool) -> Answer:
         return jsonify(signer.sign(receipt, venue(), store.now())), 201 if is_new else 200
 
     @api.put("/records/<digest>")
     def put_record(digest: str) -> Answer:
         request.max_content_length = MAX_RECORD_BYTES
-        receipt, is_new = take_record(store, venue(), digest_of(digest), request.get_data(cache=False))
-        return _answer(receipt, is_new)
+        return answer(*take_record(store, venue(), digest_of(digest), request.get_data(cache=False)))
 
     @api.get("/records/<digest>")
     def get_record(digest: str) -> Answer:
-        return _answer(receipt_of(store, venue(), digest_of(digest)), is_new=False)
+        return answer(receipt_of(store, venue(), digest_of(digest)), is_new=False)
 
     @api.get("/records")
     def list_records() -> Answer:
@@ -45,8 +44,7 @@ def blueprint(store: Store, signer: ReceiptSigner, region_name: str) -> Blueprin
     def put_file(digest: str) -> Answer:
         request.max_content_length = MAX_FILE_BYTES
         media_type = media_type_of(request.mimetype)
-        receipt, is_new = take_file(store, venue(), digest_of(digest), request.stream, media_type)
-        return _answer(receipt, is_new)
+        return answer(*take_file(store, venue(), digest_of(digest), request.stream, media_type))
 
     @api.get("/verdicts")
     def get_verdicts() -> Answer:

@@ -13,6 +13,7 @@ from kiosk.views import (
     kiosk,
     preferences,
     search,
+    sending,
     visits,
 )
 
@@ -29,6 +30,7 @@ BLUEPRINTS = tuple(
         search,
         board,
         console,
+        sending,
         devices,
         files,
         admin,

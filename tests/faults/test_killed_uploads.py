@@ -1,4 +1,4 @@
-"""Sender and region are killed again and again in the middle of uploads: every object arrives, once, with its receipt."""
+"""Sender and region are killed again and again in the middle of uploads: every object arrives once, with receipt."""
 
 import os
 import subprocess
@@ -8,8 +8,8 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from bench.payload import VENUE, contents
 from bench.peers import Case, Peer, kaodian
+from bench.sizes import VENUE, contents
 from local_db.engine import Database
 from local_db.models import OutboxRow, RecordRow
 from records.canonical import digest_bytes
