@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from region.store import Store
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024
+NOT_ANNOUNCED = "no stored record of this venue names this file; send the record first"
 
 
 def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[Receipt, bool]:
@@ -37,12 +38,16 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
     document = read_document(content, digest)
     if document.venue != venue:
         raise OtherVenueError("the record names another venue than the key")
-    with storage_errors(), store.write() as session:
+
+    def keep(session: Session) -> tuple[Receipt, bool]:
         row = _find(session, digest)
         is_new = row is None
         if row is None:
             row = _add_record(session, store, document, digest, content)
         return _receipt(session, row), is_new
+
+    with storage_errors():
+        return store.write_together(keep)
 
 
 def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
@@ -58,15 +63,21 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
         return _receipt(session, row)
 
 
-def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str) -> tuple[Receipt, bool]:
+def take_file(
+    store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str, is_announced: bool = False
+) -> tuple[Receipt, bool]:
     """Keep a file that a stored record of this venue names; return its receipt and whether it is new.
 
     Records whose last file this was are accepted in the same transaction.
 
+    Args:
+        is_announced: whether it was seen already that a record names the file.
+
     Raises:
         IntakeError: it is not taken; the class says why.
     """
-    require_announced(store, venue, digest)
+    if not is_announced:
+        require_announced(store, venue, digest)
     with storage_errors():
         return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
 
@@ -91,23 +102,27 @@ def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
     """
     if kind == "record":
         return receipt_of(store, venue, digest)
-    require_announced(store, venue, digest)
+    stored = select(StoredFile.size).where(StoredFile.digest == digest).scalar_subquery()
     with store.read() as session:
-        row = session.get(StoredFile, digest)
-    if row is None or store.files.size_bytes(digest) != row.size:
+        found = session.execute(_naming(venue, digest).add_columns(stored).limit(1)).first()
+    if found is None:
+        raise NotAnnouncedError(NOT_ANNOUNCED)
+    if found[1] is None or store.files.size_bytes(digest) != found[1]:
         raise UnknownObjectError("no such file")
     return Receipt(digest, STORED)
 
 
 def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> tuple[Receipt, bool]:
-    with store.write() as session:
+    def keep(session: Session) -> bool:
         is_new = session.get(StoredFile, digest) is None
         if is_new:
             row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
             session.add(row)
             session.flush()
             _accept_complete(session, store, digest)
-    return Receipt(digest, STORED), is_new
+        return is_new
+
+    return Receipt(digest, STORED), store.write_together(keep)
 
 
 def _find(session: Session, digest: str) -> RecordRow | None:
@@ -179,14 +194,17 @@ def require_announced(store: Store, venue: str, digest: str) -> None:
     Raises:
         NotAnnouncedError: none does.
     """
-    naming = (
+    with store.read() as session:
+        if session.scalar(_naming(venue, digest).limit(1)) is None:
+            raise NotAnnouncedError(NOT_ANNOUNCED)
+
+
+def _naming(venue: str, digest: str) -> Select[str]:
+    return (
         select(RecordFile.file_digest)
         .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
         .where(RecordFile.file_digest == digest, RecordRow.venue == venue)
     )
-    with store.read() as session:
-        if session.scalar(naming.limit(1)) is None:
-            raise NotAnnouncedError("no stored record of this venue names this file; send the record first")
 
 
 @contextmanager

@@ -113,7 +113,7 @@ class _Desk:
         if kind == "record":
             receipt, is_new = take_record(self._store, venue(), digest, request.get_data(cache=False))
         else:
-            receipt, is_new = take_file(self._store, venue(), digest, request.stream, media_type)
+            receipt, is_new = take_file(self._store, venue(), digest, request.stream, media_type, True)
         return self._receipt(receipt, 201 if is_new else 200, size)
 
     def _go_on(self, row: UploadRow, has_body: bool) -> Response:
