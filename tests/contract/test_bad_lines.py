@@ -13,9 +13,9 @@ import pytest
 from local_db.outbox import Parcel
 from records.canonical import digest_bytes
 from records.receipt import Receipt, read_keys
-from region.receiving import serving
+from region.receiving import MAX_QUEUED, serving
 from region.signing import receipt_signer
-from sync.errors import InterruptedSendError, UnreachableError
+from sync.errors import InterruptedSendError, OverloadedError, UnreachableError
 from sync.line import SLICE
 from sync.pace import MIN_CHUNK
 from sync.transport import Enrolment, HttpTransport, Watch
@@ -224,6 +224,33 @@ def test_what_arrived_of_a_chunk_that_was_cut_need_not_come_again(line: Line) ->
     sent_again = [size for method, size in line.asked if method == "PATCH"][1:]
     assert sum(sent_again) == len(content) - offset - len(part), line.asked
     way.close()
+
+
+def test_over_capacity_a_body_is_let_go_and_the_venue_told_to_wait(line: Line) -> None:
+    way = way_to(line)
+    record, record_bytes, file, content = parcels(line)
+    way.send(record, record_bytes)
+    queue = line.server.queue
+    queue.extend([Idle()] * MAX_QUEUED)  # as if so many requests waited for a thread
+    with pytest.raises(OverloadedError) as caught:
+        way.send(file, content)
+    assert caught.value.is_for_all
+    assert 0 < caught.value.retry_after_s < 10
+    deadline = time.monotonic() + LASTS_S
+    while queue and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert way.send(file, content).receipt.digest == file.digest
+    way.close()
+
+
+class Idle:
+    """A task that takes its time, so that a queue of them does not empty at once."""
+
+    def service(self) -> None:
+        time.sleep(0.05)
+
+    def cancel(self) -> None:
+        pass
 
 
 def test_the_same_object_from_many_sides_at_once_is_one(line: Line) -> None:

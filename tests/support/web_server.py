@@ -1,6 +1,7 @@
 """An app on waitress, as it runs at a venue, in a thread of the test."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,12 @@ class WebServer:
     def url(self) -> str:
         """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def queue(self) -> deque[Any]:
+        """The tasks that wait for a thread."""
+        waiting: deque[Any] = self._server.task_dispatcher.queue
+        return waiting
 
     def stop(self) -> None:
         """Close every connection; whoever asks now is refused."""
