@@ -47,7 +47,7 @@ def wait_for_the_rest(name: str) -> None:
     """
     arriving = cast("Callable[[str], bool] | None", request.environ.get(ARRIVING))
     deadline = time.monotonic() + LONGEST_WAIT_S
-    while arriving and arriving(name) and time.monotonic() < deadline:
+    while name and arriving and arriving(name) and time.monotonic() < deadline:
         time.sleep(0.02)
 
 
