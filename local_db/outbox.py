@@ -172,8 +172,9 @@ class Outbox:
         row.sent_at, row.parked_at = self._clock.now(), None
         row.receipt, row.receipt_key = receipt.document, receipt.key_id
         row.upload_url, row.uploaded_bytes = "", row.size_bytes
-        if receipt.is_accepted:
-            self._accept(session, receipt)
+        for one in (receipt, *receipt.records):
+            if one.is_accepted:
+                self._accept(session, one)
 
     def _accept(self, session: Session, receipt: SignedReceipt) -> None:
         row = session.get(RecordRow, receipt.receipt.digest)

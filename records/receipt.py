@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,7 @@ class SignedReceipt:
         at: when the region said it, by its own clock.
         key_id: which of the region's keys signed.
         document: the bytes as they came, to be kept: they prove it to anybody who has the public key.
+        records: receipts that came along: of records whose last file this object was.
     """
 
     receipt: Receipt
@@ -56,6 +57,7 @@ class SignedReceipt:
     at: datetime
     key_id: str
     document: bytes
+    records: "tuple[SignedReceipt, ...]" = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -128,7 +130,20 @@ def check_receipt(document: bytes, digest: str, venue: str, keys: PinnedKeys) ->
         raise BadReceiptError("the answer is not a receipt") from error
     if found.receipt.digest != digest or found.venue != venue:
         raise BadReceiptError("the receipt is for something else")
-    return found
+    return replace(found, records=_accompanying(outer, venue, keys))
+
+
+def _accompanying(outer: Mapping[str, Any], venue: str, keys: PinnedKeys) -> tuple[SignedReceipt, ...]:
+    """Return the receipts of accepted records that came along, each signed for itself; others are as if not there."""
+    found = []
+    for one in outer.get("records", ()):
+        try:
+            signed = check_receipt(canonical_bytes(one), str(one["receipt"]["digest"]), venue, keys)
+        except (BadReceiptError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if signed.is_accepted:
+            found.append(signed)
+    return tuple(found)
 
 
 def _read(body: Mapping[str, Any], document: bytes) -> SignedReceipt:

@@ -112,6 +112,17 @@ def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
     return Receipt(digest, STORED)
 
 
+def accepted_with(store: Store, venue: str, file_digest: str) -> list[Receipt]:
+    """Return receipts of this venue's accepted records that name the file, the newest first, a few at most."""
+    query = (
+        select(RecordRow.digest)
+        .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
+        .where(RecordFile.file_digest == file_digest, RecordRow.venue == venue, RecordRow.accepted_at.is_not(None))
+    )
+    with store.read() as session:
+        return [Receipt(one, ACCEPTED) for one in session.scalars(query.order_by(RecordRow.seq.desc()).limit(8))]
+
+
 def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> tuple[Receipt, bool]:
     def keep(session: Session) -> bool:
         is_new = session.get(StoredFile, digest) is None

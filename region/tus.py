@@ -5,13 +5,14 @@ and checksum. A client that sends `Prefer: return=representation` (RFC 7240) get
 """
 
 from email.utils import format_datetime
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from records.receipt import Receipt, ReceiptSigner
 from region.errors import TooLargeError, UnknownObjectError
 from region.guard import venue
-from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, receipt_for, take_file, take_record
+from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, accepted_with, receipt_for, take_file, take_record
 from region.models import UploadRow
 from region.receiving import is_cut, wait_for_the_rest
 from region.store import Store
@@ -142,8 +143,14 @@ class _Desk:
             "Upload-Expires": format_datetime(row.begun_at + KEPT_FOR, usegmt=True),
         }
 
+    def _signed(self, receipt: Receipt) -> dict[str, Any]:
+        return self._signer.sign(receipt, venue(), self._store.now())
+
     def _receipt(self, receipt: Receipt, status: int, size: int) -> Response:
-        document = self._signer.sign(receipt, venue(), self._store.now())
+        document = self._signed(receipt)
+        accepted = accepted_with(self._store, venue(), receipt.digest)
+        if accepted:  # so that nobody has to ask for them
+            document["records"] = [self._signed(record) for record in accepted]
         response = jsonify(document)
         response.status_code = status
         response.headers["Upload-Offset"] = str(size)

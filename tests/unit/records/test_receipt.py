@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.canonical import canonical_bytes
@@ -52,6 +52,7 @@ def test_an_old_receipt_for_something_else_is_none(digest: str, venue: str) -> N
         check_receipt(document(), digest, venue, KEYS)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_a_receipt_with_any_changed_byte_is_refused_or_means_the_same(data: st.DataObject) -> None:
     content = bytearray(document())
@@ -65,10 +66,23 @@ def test_a_receipt_with_any_changed_byte_is_refused_or_means_the_same(data: st.D
     assert found.receipt == Receipt(DIGEST, "stored", (OTHER,))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=200))
 def test_what_is_no_receipt_is_refused(content: bytes) -> None:
     with pytest.raises(BadReceiptError):
         check_receipt(content, DIGEST, "V-TEST", KEYS)
+
+
+def test_receipts_that_come_along_count_each_for_itself() -> None:
+    outer = json.loads(document())
+    accepted = SIGNER.sign(Receipt(OTHER, "accepted"), "V-TEST", START)
+    forged = NEWER.sign(Receipt(OTHER, "accepted"), "V-TEST", START)
+    elsewhere = SIGNER.sign(Receipt(OTHER, "accepted"), "V-OTHER", START)
+    only_stored = SIGNER.sign(Receipt(OTHER, "stored"), "V-TEST", START)
+    outer["records"] = [forged, None, elsewhere, only_stored, {}, accepted]
+    (along,) = check_receipt(json.dumps(outer).encode(), DIGEST, "V-TEST", KEYS).records
+    assert (along.receipt.digest, along.is_accepted) == (OTHER, True)
+    assert check_receipt(along.document, OTHER, "V-TEST", KEYS).is_accepted, "what is kept proves itself"
 
 
 @pytest.mark.parametrize("text", ["", "# nothing", "zz", "ab" * 31, "<html>"])

@@ -65,6 +65,15 @@ def test_an_upload_goes_on_after_every_part_and_ends_with_a_receipt(region, tus)
     assert tus.offset(url) == len(LARGE), "whoever did not hear the answer can still ask"
 
 
+def test_the_last_file_brings_the_word_that_its_record_is_accepted(region, tus, announced):
+    record, files = announced
+    *others, last = files.values()
+    for content in others:
+        assert "records" not in tus.create(content, content).json
+    (along,) = tus.create(last, last).json["records"]
+    assert (along["receipt"]["digest"], along["receipt"]["state"]) == (record.digest, "accepted")
+
+
 def test_a_client_that_knows_only_the_standard_gets_only_the_standard(region, announced):
     tus = Tus(region, prefer=False)
     made = tus.create(LARGE)
