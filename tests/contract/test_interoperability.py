@@ -71,14 +71,15 @@ def test_their_client_uploads_a_record_and_its_files_to_our_region(region: Regio
     assert region.get(f"/records/{record.digest}").json["receipt"]["state"] == "accepted"
 
 
-def test_their_client_goes_on_after_a_break_from_its_stored_url(region: Region, url: str) -> None:
+def test_their_client_goes_on_after_a_break_from_its_stored_url(region: Region, url: str, tmp_path: Path) -> None:
     record, _files = sealed("R0001", ordinary_evidence(LARGE))
     region.put(f"/records/{record.digest}", record.content)
     options = {"metadata": told("file", LARGE), "chunk_size": 100_000, "store_url": True}
-    storage = Memory()
-    first = their_client(url).uploader(file_stream=io.BytesIO(LARGE), url_storage=storage, **options)
+    storage, path = Memory(), tmp_path / "photo.png"
+    path.write_bytes(LARGE)
+    first = their_client(url).uploader(str(path), url_storage=storage, **options)
     first.upload(stop_at=200_000)
-    second = their_client(url).uploader(file_stream=io.BytesIO(LARGE), url_storage=storage, **options)
+    second = their_client(url).uploader(str(path), url_storage=storage, **options)
     assert second.offset == 200_000
     second.upload()
     assert region.store.files.read_intact(digest_bytes(LARGE)) == LARGE
