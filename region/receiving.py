@@ -20,7 +20,7 @@ from waitress.task import WSGITask
 
 CUT, ARRIVING, SHED = "kaodian.cut", "kaodian.arriving", "kaodian.shed"
 UPLOADS = "/api/v1/uploads"
-QUIET_S, LONGEST_WAIT_S = 0.5, 3.0
+QUIET_S, LONGEST_WAIT_S = 1.5, 4.0
 MAX_QUEUED = 64
 """Requests that wait for a thread; each waits some ten milliseconds for every one before it."""
 MAX_WAITING_BYTES = 256 * 1024 * 1024

@@ -14,7 +14,7 @@ from records.receipt import PinnedKeys, SignedReceipt, check_receipt
 from records.verdict import Decision, Verdict
 from sync.errors import InterruptedSendError, UnreachableError
 from sync.line import Line
-from sync.pace import ChunkSizer, Throttle
+from sync.pace import MIN_CHUNK, ChunkSizer, Throttle
 from sync.replies import UnknownError, error_code, json_of, refusal
 from sync.tus import Step, TusClient
 
@@ -134,11 +134,14 @@ class HttpTransport:
 
     def _send(self, parcel: Parcel, content: bytes, watch: Watch) -> SignedReceipt:
         step = self._first_step(parcel, content)
+        # What was under way when we were cut may yet arrive and move the offset: little is lost by a small chunk.
+        size = MIN_CHUNK if parcel.attempts else self._sizer.next_bytes()
         while step.url and step.answer.status_code in GOES_ON and step.offset < len(content):
             watch.note(step.url, step.offset)
             if not watch.may_go_on():
                 raise InterruptedSendError("paused")
-            step = self._next_step(step, content)
+            step = self._next_step(step, content, size)
+            size = self._sizer.next_bytes()
         return self._word_on(parcel, step)
 
     def _first_step(self, parcel: Parcel, content: bytes) -> Step:
@@ -159,8 +162,8 @@ class HttpTransport:
             step = self._timed(len(first), lambda: self._tus.create(len(content), told, first))
         return Step(step.url, max(0, step.offset), step.answer)
 
-    def _next_step(self, step: Step, content: bytes) -> Step:
-        part = content[step.offset : step.offset + self._sizer.next_bytes()]
+    def _next_step(self, step: Step, content: bytes, size: int) -> Step:
+        part = content[step.offset : step.offset + size]
         further = self._timed(len(part), lambda: self._tus.append(step.url, step.offset, part))
         if error_code(further.answer) == "wrong_offset":
             return self._found_again(step, further, content)
