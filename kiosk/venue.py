@@ -31,8 +31,9 @@ from local_db.search import Search
 from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
+from records.receipt import read_keys
 from records.vault import KeyFolder, Vault
-from sync.transport import HttpTransport
+from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
 
 
@@ -81,8 +82,7 @@ class Venue:
 def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
 
-    Args:
-        vault: where the venue's secret keys lie; None for the folder in `settings.home`.
+    Its secret keys lie in the vault; without one in the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
@@ -90,8 +90,7 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
     clock = clock or Clock()
     profile = load_today(settings)
     benches = _benches(settings)
-    store = _store(settings, clock)
-    database = store.database
+    store, database = _store(settings, clock)
     sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
     book, queue = StaffBook(database, clock), Queue(database, clock)
     outbox = Outbox(database, store, clock)
@@ -122,11 +121,11 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
     )
 
 
-def _store(settings: Settings, clock: Clock) -> Store:
+def _store(settings: Settings, clock: Clock) -> tuple[Store, Database]:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database)
     migrate(database)
-    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock)
+    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock), database
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:
@@ -154,9 +153,23 @@ def load_today(settings: Settings) -> Profile:
 
 
 def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
-    if settings.region is None:
+    region = settings.region
+    if region is None:
         return None
-    key_file = settings.home / Path(settings.region.key_file)
-    if not key_file.exists():
-        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key")
-    return Worker(outbox, HttpTransport(settings.region.url, key_file.read_text(encoding="ascii").strip()), clock)
+    key = _handed_out(settings, "key_file", region.key_file, "ask the region for this venue's key")
+    pinned = _handed_out(settings, "receipt_key_file", region.receipt_key_file, "ask the region for its receipt key")
+    try:
+        keys = read_keys(pinned)
+    except ValueError as error:
+        raise SettingsError(f"region.receipt_key_file: {region.receipt_key_file} holds no key: {error}") from error
+    authority = str(settings.home / region.authority_file) if region.authority_file else None
+    enrolment = Enrolment(region.url, settings.venue.id, key, keys, authority)
+    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
+
+
+def _handed_out(settings: Settings, name: str, file: str, advice: str) -> str:
+    """Return the text of a file that the region has given to this venue."""
+    path = settings.home / Path(file)
+    if not path.exists():
+        raise SettingsError(f"region.{name}: {path} is missing; {advice}")
+    return path.read_text(encoding="utf-8").strip()
