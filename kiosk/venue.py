@@ -81,8 +81,7 @@ class Venue:
 def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
 
-    Args:
-        vault: where the venue's secret keys lie; None for the folder in `settings.home`.
+    Its secret keys lie in the vault; without one in the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
