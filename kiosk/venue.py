@@ -89,8 +89,7 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
     clock = clock or Clock()
     profile = load_today(settings)
     benches = _benches(settings)
-    store = _store(settings, clock)
-    database = store.database
+    store, database = _store(settings, clock)
     sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
     book, queue = StaffBook(database, clock), Queue(database, clock)
     outbox = Outbox(database, store, clock)
@@ -121,11 +120,11 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
     )
 
 
-def _store(settings: Settings, clock: Clock) -> Store:
+def _store(settings: Settings, clock: Clock) -> tuple[Store, Database]:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.database)
     migrate(database)
-    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock)
+    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock), database
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:
