@@ -118,18 +118,24 @@ def verify(context: click.Context) -> None:
 
 
 @main.command()
+@click.option("--pause/--resume", "pauses", default=None, help="Stop sending, or go on; the running venue obeys too.")
 @click.pass_context
-def sync(context: click.Context) -> None:
+def sync(context: click.Context, pauses: bool | None) -> None:
     """Send what is due to the region once and fetch its verdicts, as the running venue does by itself."""
     venue = opened(settings_of(context))
     try:
         if venue.worker is None:
             raise click.ClickException("the settings name no region")
+        if pauses is not None:
+            (venue.worker.pause if pauses else venue.worker.resume)()
         answered = _round(venue.worker)
+        is_paused = venue.worker.is_paused
         counts = venue.outbox.counts()
     finally:
         venue.close()
     click.echo(f"saved here: {counts.saved}, sent: {counts.sent}, accepted: {counts.accepted}, parked: {counts.parked}")
+    if is_paused:
+        click.echo("sending is paused; go on with: python -m kiosk sync --resume")
     if not answered:
         raise click.ClickException("the region does not answer; everything is kept and sent later")
 

@@ -25,6 +25,8 @@ REGION_KEY = "region/venue-demo.key"
 """Where the demo region leaves the key of the demo venue."""
 REGION_SEALING_KEY = "region/sealing-demo.pub"
 """Where it leaves the key that the demo venue seals to."""
+REGION_RECEIPT_KEY = "region/receipt.pub"
+"""Where it leaves the public key of its receipts; a real region hands it over when the venue is enrolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
             "url": f"http://127.0.0.1:{region_port(environment)}",
             "key_file": REGION_KEY,
             "sealing_keys_file": REGION_SEALING_KEY,
+            "receipt_key_file": REGION_RECEIPT_KEY,
         },
         "stations": _stations(home),
     }

@@ -85,11 +85,17 @@ class RegionTable(_Table):
     Attributes:
         key_file: holds the key with which the venue shows the region who it is.
         sealing_keys_file: the region's public keys that records are sealed to, one a line (`age1...`).
+        receipt_key_file: the region's public keys; only what they have signed counts as received.
+        authority_file: certificate authority of the region's server, if it is the region's own.
+        max_kbit_s: how much of the line sending may take; 0 for all of it.
     """
 
     url: str
     key_file: str
     sealing_keys_file: str = "region-sealing.pub"
+    receipt_key_file: str = "region-receipt.pub"
+    authority_file: str = ""
+    max_kbit_s: Annotated[int, Field(ge=0)] = 0
 
 
 class Settings(_Table):

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from kiosk.exemption import REASONS
 from kiosk.filters import words
 from kiosk.identity import RESULTS
+from kiosk.line_words import trouble_label
 from kiosk.steps.fingerprint.fingers import finger_name
 from kiosk.steps.materials.catalogue import catalogue
 from kiosk.wording import field_label, step_label
@@ -39,24 +40,6 @@ _PARTS = {
     "fingerprint": _l("fingerprint"),
     "commitment": _l("commitment"),
 }
-_REFUSALS = {
-    "revoked_key": _l(
-        "The region no longer takes this computer's signing key. Have the administrator make a new one and seal again."
-    ),
-    "unknown_signer": _l(
-        "The region does not know this computer's signing key yet. Have it enrolled, then send again."
-    ),
-    "bad_signature": _l("The region says the record's signature is wrong. Tell the administrator."),
-    "unknown_recipient": _l(
-        "Sealed to a key that is not the region's. Have the administrator ask for the right one, then seal again."
-    ),
-    "cannot_be_opened": _l("The region cannot open the record. Have the administrator seal it again."),
-    "401": _l("The region does not know this venue's key. Tell the administrator."),
-    "403": _l("The region says this record belongs to another venue. Tell the administrator."),
-    "409": _l("The region holds something else under this number. Tell the region's office."),
-    "413": _l("The file is larger than the region takes. Tell the region's office."),
-    "422": _l("The region cannot read it. Tell the region's office."),
-}
 
 
 def register(app: Flask) -> None:
@@ -65,7 +48,7 @@ def register(app: Flask) -> None:
         exception_label=exception_label,
         decision_label=decision_label,
         reason_label=reason_label,
-        refusal_label=refusal_label,
+        trouble_label=trouble_label,
         identity_label=identity_label,
         part_label=part_label,
     )
@@ -89,14 +72,6 @@ def reason_label(reason: str) -> str:
 def identity_label(result: str) -> str:
     """Return what staff saw when they compared the person with the document."""
     return str(RESULTS.get(result, result))
-
-
-def refusal_label(error: str) -> str:
-    """Return why the region refused an object, and whom to tell."""
-    known = next((text for code, text in _REFUSALS.items() if code in error.split()), None)
-    if known is not None:
-        return str(known)
-    return str(_("It could not be sent. Tell the administrator: %(error)s", error=error))
 
 
 def part_label(step: str, part: str) -> str:

@@ -31,8 +31,9 @@ from local_db.search import Search
 from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
+from records.receipt import read_keys
 from records.vault import KeyFolder, Vault
-from sync.transport import HttpTransport
+from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
 
 
@@ -152,9 +153,23 @@ def load_today(settings: Settings) -> Profile:
 
 
 def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
-    if settings.region is None:
+    region = settings.region
+    if region is None:
         return None
-    key_file = settings.home / Path(settings.region.key_file)
-    if not key_file.exists():
-        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key")
-    return Worker(outbox, HttpTransport(settings.region.url, key_file.read_text(encoding="ascii").strip()), clock)
+    key = _handed_out(settings, "key_file", region.key_file, "ask the region for this venue's key")
+    pinned = _handed_out(settings, "receipt_key_file", region.receipt_key_file, "ask the region for its receipt key")
+    try:
+        keys = read_keys(pinned)
+    except ValueError as error:
+        raise SettingsError(f"region.receipt_key_file: {region.receipt_key_file} holds no key: {error}") from error
+    authority = str(settings.home / region.authority_file) if region.authority_file else None
+    enrolment = Enrolment(region.url, settings.venue.id, key, keys, authority)
+    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
+
+
+def _handed_out(settings: Settings, name: str, file: str, advice: str) -> str:
+    """Return the text of a file that the region has given to this venue."""
+    path = settings.home / Path(file)
+    if not path.exists():
+        raise SettingsError(f"region.{name}: {path} is missing; {advice}")
+    return path.read_text(encoding="utf-8").strip()

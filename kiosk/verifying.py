@@ -12,14 +12,13 @@ from local_db.errors import MissingBlobError
 from local_db.models import (
     AttachmentRow,
     EvidenceRow,
-    OutboxRow,
-    RecordFileRow,
     RecordRow,
     RemovalRow,
     SealedObjectRow,
     SigningKeyRow,
     VisitRow,
 )
+from local_db.sending_models import OutboxRow, RecordFileRow
 from local_db.visits import load_visit
 from records.errors import RecordError
 from records.manifest import Envelope, unwrap

@@ -132,7 +132,9 @@ class AttachmentRow(Base):
 class RecordRow(Base):
     """One sealed version of a visit's record: its envelope, the key that signed it.
 
-    `cleared_at` is when the plaintext that the profile lets go was removed from this computer.
+    Attributes:
+        cleared_at: when the plaintext that the profile lets go was removed from this computer.
+        receipt: the region's signed word that record and files are accepted, as it came; `receipt_key` signed it.
     """
 
     __tablename__ = "records"
@@ -145,6 +147,8 @@ class RecordRow(Base):
     sealed_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    receipt_key: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (UniqueConstraint("visit_id", "version"),)
 
 
@@ -180,53 +184,6 @@ class SigningKeyRow(Base):
     public_key: Mapped[str]
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
-
-
-class OutboxRow(Base):
-    """One object on its way to the region, each with its own fate. `kind` is `record` (an envelope) or `file`."""
-
-    __tablename__ = "outbox"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    digest: Mapped[str] = mapped_column(unique=True)
-    media_type: Mapped[str]
-    size_bytes: Mapped[int]
-    queued_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime] = mapped_column(index=True)
-    last_error: Mapped[str] = mapped_column(default="")
-    sent_at: Mapped[datetime | None]
-    parked_at: Mapped[datetime | None]
-
-
-class RecordFileRow(Base):
-    """Which sealed objects a record names; it is acceptable to the region when all of them are there."""
-
-    __tablename__ = "record_files"
-    record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), primary_key=True)
-    file_digest: Mapped[str] = mapped_column(primary_key=True, index=True)
-
-
-class VerdictRow(Base):
-    """A decision of the region, as it came; `applied_at` is when the desk could see it."""
-
-    __tablename__ = "verdicts"
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    reg_no: Mapped[str] = mapped_column(index=True)
-    record_digest: Mapped[str]
-    decision: Mapped[str]
-    step: Mapped[str]
-    reason: Mapped[str]
-    decided_at: Mapped[datetime]
-    applied_at: Mapped[datetime]
-
-
-class SyncStateRow(Base):
-    """What the worker must remember over a restart: `verdict_cursor`, `last_contact_at`, `paused`."""
-
-    __tablename__ = "sync_state"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
 
 
 class StaffRow(Base):

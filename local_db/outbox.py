@@ -1,6 +1,6 @@
 """What is on its way to the region, and what the region answered. One row an object, each with its own fate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session, aliased
 
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import OutboxRow, RecordFileRow, RecordRow, RegistrationRow, SyncStateRow, VerdictRow, VisitRow
-from local_db.store import Origin, Store
-from records.evidence import RETURN, Evidence
-from records.verdict import Decision, Verdict
-
-REGION = Origin("region", "region")
-"""Who acts when a verdict reopens a visit."""
+from local_db.models import RecordRow
+from local_db.sending_models import OutboxRow, RecordFileRow, SyncStateRow
+from local_db.store import Store
+from local_db.verdicts import VerdictBook
+from records.receipt import SignedReceipt
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One object to be sent: a signed envelope (kind `record`) or an encrypted object it names (kind `file`)."""
+    """One object to be sent: a signed envelope (kind `record`) or an encrypted object it names (kind `file`).
+
+    Attributes:
+        attempts: how often it was begun before; after the first time the region may know it, or part of it.
+        upload_url: where the upload that was begun goes on, "" if there is none.
+    """
 
     id: int
     kind: str
@@ -28,6 +31,7 @@ class Parcel:
     media_type: str
     size_bytes: int
     attempts: int
+    upload_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,15 @@ class Fate:
     """What became of one attempt.
 
     Attributes:
-        error: why it failed, in plain words; "" if the region holds the object now.
+        receipt: the region's signed word that it holds the object now; without it the attempt has failed.
+        error: why it failed.
         next_try_at: after a failure, when to try again; None parks the object: it stays and waits for a person.
-        is_accepted: for a record, whether the region has accepted it as a whole.
     """
 
     parcel: Parcel
+    receipt: SignedReceipt | None = None
     error: str = ""
     next_try_at: datetime | None = None
-    is_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +68,38 @@ class SyncCounts:
 
 
 class Outbox:
-    """The worker's view of the store."""
+    """The worker's view of the store.
+
+    Attributes:
+        verdicts: what the region has decided.
+    """
 
     def __init__(self, database: Database, store: Store, clock: Clock) -> None:
+        self.verdicts = VerdictBook(database, store, clock)
         self._database = database
         self._store = store
         self._clock = clock
 
-    def due(self, limit: int) -> list[Parcel]:
+    def due(self, limit: int, except_ids: Collection[int] = ()) -> list[Parcel]:
         """Return what may be tried now: records before files, then the oldest first.
 
         A file waits until a record that names it has been sent: the region takes only what was announced.
         """
         query = (
             select(OutboxRow)
-            .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None))
+            .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.id.not_in(except_ids))
             .where(OutboxRow.next_try_at <= self._clock.now(), (OutboxRow.kind == "record") | _announced())
             .order_by(case((OutboxRow.kind == "record", 0), else_=1), OutboxRow.attempts, OutboxRow.id)
             .limit(limit)
         )
         with self._database.reading() as session:
             return [_parcel_of(row) for row in session.scalars(query)]
+
+    def begin(self, parcels: Sequence[Parcel]) -> None:
+        """Note that an attempt begins: should we be killed in it, the region may have the object unknown to us."""
+        begun = update(OutboxRow).where(OutboxRow.id.in_([parcel.id for parcel in parcels]))
+        with self._database.writing() as session:
+            session.execute(begun.values(attempts=OutboxRow.attempts + 1, begun_at=self._clock.now()))
 
     def content(self, parcel: Parcel) -> bytes:
         """Return the bytes to send.
@@ -97,21 +112,26 @@ class Outbox:
         with self._database.reading() as session:
             return session.get_one(RecordRow, parcel.digest).content
 
-    def note(self, fates: Sequence[Fate]) -> None:
-        """Note what became of objects, in one transaction: candidates' screens wait for the same disk."""
+    def note(self, fates: Sequence[Fate], far: MutableMapping[int, tuple[str, int]] | None = None) -> None:
+        """Note what became of objects, in one transaction: candidates' screens wait for the same disk.
+
+        Args:
+            far: by id of an object, where its upload goes on and how many bytes the region has; emptied.
+        """
         with self._database.writing() as session:
+            while far:
+                parcel_id, (url, size_bytes) = far.popitem()
+                row = session.get_one(OutboxRow, parcel_id)
+                row.upload_url, row.uploaded_bytes = url, size_bytes
             for fate in fates:
                 row = session.get_one(OutboxRow, fate.parcel.id)
-                row.attempts += 1
                 row.last_error = fate.error
-                if not fate.error:
-                    row.sent_at, row.parked_at = self._clock.now(), None
+                if fate.receipt:
+                    self._settle(session, row, fate.receipt)
                 elif fate.next_try_at:
                     row.next_try_at = fate.next_try_at
                 else:
                     row.parked_at = self._clock.now()
-                if fate.is_accepted:
-                    self._accept(session, fate.parcel.digest)
 
     def send_again(self, digests: Sequence[str]) -> None:
         """Put objects back in line: the region says they are missing, or a person wants a parked one tried again."""
@@ -119,7 +139,7 @@ class Outbox:
             session.execute(
                 update(OutboxRow)
                 .where(OutboxRow.digest.in_(digests))
-                .values(sent_at=None, parked_at=None, next_try_at=self._clock.now())
+                .values(sent_at=None, parked_at=None, receipt=None, receipt_key="", next_try_at=self._clock.now())
             )
 
     def park(self, record_digest: str, error: str) -> None:
@@ -152,15 +172,24 @@ class Outbox:
             query = select(RecordRow.digest).where(RecordRow.digest == record_digest, ~_unsent())
             return session.scalar(query) is not None
 
-    def mark_accepted(self, record_digest: str) -> None:
-        """The region has accepted the record as a whole."""
+    def accept(self, receipt: SignedReceipt) -> None:
+        """The region has accepted a record as a whole; `receipt` says so."""
         with self._database.writing() as session:
-            self._accept(session, record_digest)
+            self._accept(session, receipt)
 
-    def _accept(self, session: Session, record_digest: str) -> None:
-        row = session.get(RecordRow, record_digest)
+    def _settle(self, session: Session, row: OutboxRow, receipt: SignedReceipt) -> None:
+        row.sent_at, row.parked_at = self._clock.now(), None
+        row.receipt, row.receipt_key = receipt.document, receipt.key_id
+        row.upload_url, row.uploaded_bytes = "", row.size_bytes
+        for one in (receipt, *receipt.records):
+            if one.is_accepted:
+                self._accept(session, one)
+
+    def _accept(self, session: Session, receipt: SignedReceipt) -> None:
+        row = session.get(RecordRow, receipt.receipt.digest)
         if row and row.accepted_at is None:
             row.accepted_at = self._clock.now()
+            row.receipt, row.receipt_key = receipt.document, receipt.key_id
 
     def counts(self) -> SyncCounts:
         """Return how many records are how far, counting the newest version of each visit."""
@@ -202,42 +231,6 @@ class Outbox:
         with self._database.writing() as session:
             session.merge(SyncStateRow(key=key, value=value))
 
-    def apply_verdicts(self, verdicts: Sequence[Verdict], cursor: int) -> None:
-        """Save the region's decisions and reopen what it returned; the cursor moves in the same transaction.
-
-        A verdict on a version that a newer one has replaced is kept and shown, and reopens nothing.
-        """
-        with self._database.writing() as session:
-            for verdict in verdicts:
-                if session.get(VerdictRow, verdict.seq) is None:
-                    session.add(_verdict_row(verdict, _whose(session, verdict), self._clock.now()))
-                    if verdict.decision is Decision.RETURNED:
-                        self._reopen(session, verdict)
-            session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
-
-    def verdicts_of(self, reg_no: str) -> list[Verdict]:
-        """Return the region's decisions on one candidate, oldest first."""
-        with self._database.reading() as session:
-            rows = session.scalars(select(VerdictRow).where(VerdictRow.reg_no == reg_no).order_by(VerdictRow.seq))
-            return [_verdict_of(row) for row in rows]
-
-    def verdict_counts(self) -> dict[str, int]:
-        """Return how many verdicts there are of each decision."""
-        with self._database.reading() as session:
-            query = select(VerdictRow.decision, func.count()).group_by(VerdictRow.decision)
-            return dict(session.execute(query).all())
-
-    def _reopen(self, session: Session, verdict: Verdict) -> None:
-        record = session.get(RecordRow, verdict.record_digest)
-        if record is None:
-            return
-        newest = session.scalar(select(func.max(RecordRow.version)).where(RecordRow.visit_id == record.visit_id))
-        if record.version != newest:
-            return
-        data = {"reason": verdict.reason, "verdict": verdict.seq, "record": verdict.record_digest}
-        evidence = Evidence(RETURN, self._clock.now(), data, part=verdict.step, withdraws=(verdict.step,))
-        self._store.add_within(session, record.visit_id, [evidence], REGION)
-
 
 def _unsent() -> Exists:
     named = (
@@ -268,27 +261,4 @@ def _announced() -> Exists:
 
 
 def _parcel_of(row: OutboxRow) -> Parcel:
-    return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts)
-
-
-def _whose(session: Session, verdict: Verdict) -> str:
-    """Return the registration number; a region whose own key is missing cannot tell it, but we know our record."""
-    of_record = select(RegistrationRow.reg_no).join(VisitRow).join(RecordRow)
-    return verdict.reg_no or session.scalar(of_record.where(RecordRow.digest == verdict.record_digest)) or ""
-
-
-def _verdict_row(verdict: Verdict, reg_no: str, now: datetime) -> VerdictRow:
-    return VerdictRow(
-        seq=verdict.seq,
-        reg_no=reg_no,
-        record_digest=verdict.record_digest,
-        decision=verdict.decision.value,
-        step=verdict.step,
-        reason=verdict.reason,
-        decided_at=verdict.decided_at,
-        applied_at=now,
-    )
-
-
-def _verdict_of(row: VerdictRow) -> Verdict:
-    return Verdict(row.seq, row.reg_no, row.record_digest, Decision(row.decision), row.step, row.reason, row.decided_at)
+    return Parcel(row.id, row.kind, row.digest, row.media_type, row.size_bytes, row.attempts, row.upload_url)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from local_db.models import OutboxRow, RecordFileRow, RecordRow, SealedObjectRow
+from local_db.models import RecordRow, SealedObjectRow
+from local_db.sending_models import OutboxRow, RecordFileRow
 from local_db.visits import Visit
 from records.age import MEDIA_TYPE
 from records.manifest import FILE, unwrap

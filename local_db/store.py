@@ -17,7 +17,6 @@ from local_db.models import (
     AttachmentRow,
     AuditRow,
     EvidenceRow,
-    OutboxRow,
     ProfileRow,
     RecordRow,
     RegistrationRow,
@@ -27,6 +26,7 @@ from local_db.models import (
 from local_db.removal import here_again
 from local_db.rows import entries_after, evidence_row
 from local_db.sealed import add_sealed, is_otherwise, sealed_files
+from local_db.sending_models import OutboxRow
 from local_db.tickets import ticket_number
 from local_db.visits import SealedVersion, Ticket, Visit, load_visit, load_visits, ticket_of
 from records.evidence import Entry, Evidence

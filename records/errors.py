@@ -3,6 +3,7 @@
 RecordError
 ├── MalformedRecordError    the bytes are not a document of the schema they name
 ├── DigestMismatchError     the bytes are not those that were announced
+├── BadReceiptError         what should be the region's word is not, or not on this object
 ├── BadSignatureError       the signature is not this key's over these bytes
 ├── NoKeyError              sealed to a key that is not at hand; it opens once the key is restored
 ├── DamagedSealError        sealed to our key, but changed or cut short since
@@ -24,6 +25,10 @@ class MalformedRecordError(RecordError):
 
 class DigestMismatchError(RecordError):
     """The bytes arrived changed or cut short; sending them again can help."""
+
+
+class BadReceiptError(RecordError):
+    """It is no receipt, not signed by the region, or about another object; nothing has been confirmed."""
 
 
 class BadSignatureError(RecordError):

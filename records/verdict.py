@@ -30,18 +30,3 @@ class Verdict:
     step: str
     reason: str
     decided_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The region's positive word on one object.
-
-    Attributes:
-        digest: SHA-256 of what was received and verified.
-        state: `stored`, or for a record whose every file is there `accepted`.
-        missing: digests of files a record names and the region has not got.
-    """
-
-    digest: str
-    state: str
-    missing: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, guard, judging, preferences, refusals, sign_in
+from region import api, guard, judging, preferences, refusals, sign_in, tus
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
+from region.signing import receipt_signer
 from region.store import Store
+from region.uploads import Uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 64 * 1024
@@ -35,9 +37,14 @@ def create_app(settings: Settings, store: Store) -> Flask:
     preferences.install(app, settings)
     refusals.install(app)
     persons = Persons(store)
-    venue_api = api.blueprint(store, persons, settings.region_name)
-    CSRFProtect(app).exempt(venue_api)
-    app.register_blueprint(venue_api)
+    signer = receipt_signer(settings.home)
+    protection = CSRFProtect(app)
+    for of_venues in (
+        api.blueprint(store, persons, signer, settings.region_name),
+        tus.blueprint(store, Uploads(store, settings.home / "uploads"), signer),
+    ):
+        protection.exempt(of_venues)
+        app.register_blueprint(of_venues)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))

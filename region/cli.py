@@ -8,20 +8,21 @@ import threading
 from typing import NoReturn
 
 import click
-import waitress
 
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
 from region.demo import prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
-from region.files import FileStore
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
+from region.receiving import serving
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
 from region.signers import enrol
+from region.signing import public_text, receipt_signer
 from region.store import open_store
+from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
 MIN_SECRET_CHARS = 8
@@ -56,12 +57,13 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
-    FileStore(settings.home / "files").sweep()
+    store.files.sweep()
+    Uploads(store, settings.home / "uploads").sweep()
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
     try:
-        waitress.serve(
+        serving(
             create_app(settings, store),
             host=settings.host,
             port=settings.port,
@@ -69,7 +71,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
             connection_limit=MAX_CONNECTIONS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
-        )
+        ).run()
     finally:
         store.close()
 
@@ -100,6 +102,14 @@ def add_venue_command(settings: Settings, venue_id: str, name: str, signing_key:
             click.echo(f"Its signatures are taken from key {enrol(store, venue_id, signing_key)}; compare that name.")
     click.echo(f"Key of venue {venue_id}, shown only now: {key}")
     click.echo(f"It seals to (region.sealing_keys_file): {recipient}")
+    click.echo("The venue also needs this region's key for receipts: python -m region receipt-key")
+
+
+@main.command("receipt-key")
+@click.pass_obj
+def receipt_key(settings: Settings) -> None:
+    """Print the public key of this region's receipts, as a venue keeps it in its file of the region's keys."""
+    click.echo(public_text(receipt_signer(settings.home)), nl=False)
 
 
 @main.command("add-reviewer")

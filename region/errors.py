@@ -15,6 +15,11 @@ RegionError
 │   ├── NotAnnouncedError
 │   ├── TooLargeError
 │   ├── UnknownObjectError
+│   ├── WrongOffsetError
+│   ├── DamagedChunkError
+│   ├── UploadBusyError
+│   ├── TooManyUploadsError
+│   ├── OverCapacityError
 │   ├── BadRequestError
 │   ├── StorageFullError
 │   └── StorageFailedError
@@ -122,6 +127,40 @@ class UnknownObjectError(IntakeError):
     """This venue has sent no such object."""
 
     code, status = "not_found", 404
+
+
+class WrongOffsetError(IntakeError):
+    """The upload is not where the request goes on; `offset` says where it is."""
+
+    code, status, retryable = "wrong_offset", 409, True
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the upload is at byte {offset}")
+        self.offset = offset
+
+
+class DamagedChunkError(IntakeError):
+    """The chunk is not what its checksum says; nothing of it was kept."""
+
+    code, status, retryable = "chunk_damaged", 460, True
+
+
+class UploadBusyError(IntakeError):
+    """Another request is writing to this upload."""
+
+    code, status, retryable = "upload_busy", 423, True
+
+
+class TooManyUploadsError(IntakeError):
+    """This venue has more half uploads lying here than its share."""
+
+    code, status, retryable = "too_many_uploads", 429, True
+
+
+class OverCapacityError(IntakeError):
+    """More is coming in than can be worked off; come back a little later."""
+
+    code, status, retryable = "over_capacity", 503, True
 
 
 class BadRequestError(IntakeError):

@@ -47,17 +47,31 @@ class FileStore:
             TooLargeError: it goes on after `limit_bytes`.
             OSError: the disk does not take it.
         """
-        target = self.path(digest)
-        if not target.parent.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self.folder)
+        target = self._make_room(digest)
         with _draft(target) as draft:
             with draft.open("xb") as file:
                 size_bytes = _copy(digest, stream, file, limit_bytes)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
+        return size_bytes
+
+    def adopt(self, digest: str, path: Path) -> int:
+        """Keep a file that lies complete on the same disk, as `put` does, without copying it.
+
+        Raises:
+            WrongDigestError: it has another SHA-256; it stays where it is.
+            OSError: the disk does not take it.
+        """
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+            size_bytes = file.tell()
+        if found != digest:
+            raise WrongDigestError("the bytes have another SHA-256 than was announced")
+        target = self._make_room(digest)
+        path.replace(target)
+        sync_folder(target.parent)
         return size_bytes
 
     def sweep(self) -> int:
@@ -66,6 +80,13 @@ class FileStore:
         for draft in drafts:
             draft.unlink(missing_ok=True)
         return len(drafts)
+
+    def _make_room(self, digest: str) -> Path:
+        target = self.path(digest)
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.folder)
+        return target
 
 
 @contextmanager
@@ -90,7 +111,8 @@ def _copy(digest: str, stream: IO[bytes], file: IO[bytes], limit_bytes: int) -> 
     return size_bytes
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put the folder's names on the disk for good."""
     if os.name == "nt":  # Windows cannot open a folder; NTFS journals the rename by itself.
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -6,7 +6,8 @@ from flask import Flask, Response, g, redirect, request, session, url_for
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from region.errors import UnknownKeyError
+from region.errors import OverCapacityError, UnknownKeyError
+from region.receiving import is_shed
 from region.reviewers import Accounts, Person
 from region.store import Store
 from region.venues import venue_of_key
@@ -61,6 +62,8 @@ def install(app: Flask, store: Store, accounts: Accounts) -> None:
         g.reviewer = None
         if isinstance(request.routing_exception, SecurityError):  # a Host header that is none of ours
             return Response("unknown host\n", 400, mimetype="text/plain")
+        if is_shed():
+            raise OverCapacityError("more is coming in than can be worked off; nothing of this was kept")
         if is_api():
             g.venue = venue_of_key(store, _bearer_key())
             return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from region.intake import ACCEPTED, STORED
+from records.receipt import ACCEPTED, STORED
 from region.models import RecordRow
 from region.persons import Persons
 from region.store import Store

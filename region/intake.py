@@ -3,15 +3,16 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from records.errors import DigestMismatchError, MalformedRecordError
 from records.manifest import Envelope, unwrap
-from records.verdict import Receipt
+from records.receipt import ACCEPTED, STORED, Receipt
 from region.acceptance import missing, settle, settle_naming
 from region.audit import note
 from region.errors import (
@@ -33,7 +34,7 @@ from region.store import Store
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024
-STORED, ACCEPTED = "stored", "accepted"
+NOT_ANNOUNCED = "no stored record of this venue names this file; send the record first"
 
 
 def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[Receipt, bool]:
@@ -45,12 +46,16 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
     envelope = _read(content, digest)
     if envelope.manifest.venue != venue:
         raise OtherVenueError("the record names another venue than the key")
-    with _storage_errors():
-        with store.write() as session:
-            is_new = _find(session, digest) is None
-            if is_new:
-                _require_seal(session, envelope)
-                _add_record(session, store, envelope, digest, content)
+
+    def keep(session: Session) -> bool:
+        is_new = _find(session, digest) is None
+        if is_new:
+            _require_seal(session, envelope)
+            _add_record(session, store, envelope, digest, content)
+        return is_new
+
+    with storage_errors():
+        is_new = store.write_together(keep)
         settle(store, digest)  # its objects may be here already, from an earlier version
         with store.read() as session:
             return _receipt(session, _found(session, digest)), is_new
@@ -63,7 +68,7 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
         UnknownObjectError: it did not.
         UnopenableError: everything is here, and what is inside is not what it should be.
     """
-    with _storage_errors():
+    with storage_errors():
         settle(store, digest)  # whoever was killed between the last object and its opening left this to do
     with store.read() as session:
         row = _find(session, digest)
@@ -74,24 +79,79 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
         return _receipt(session, row)
 
 
-def take_file(store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str) -> tuple[Receipt, bool]:
+def take_file(
+    store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str, is_announced: bool = False
+) -> tuple[Receipt, bool]:
     """Keep an encrypted object that a stored record of this venue names; return its receipt and whether it is new.
 
     Records whose last object this was are opened and accepted.
 
+    Args:
+        is_announced: whether it was seen already that a record names the file.
+
     Raises:
         IntakeError: it is not taken; the class says why.
     """
-    _require_announced(store, venue, digest)
-    with _storage_errors():
-        size_bytes = store.files.put(digest, stream, MAX_FILE_BYTES)
-        with store.write() as session:
-            is_new = session.get(StoredFile, digest) is None
-            if is_new:
-                row = StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now())
-                session.add(row)
+    if not is_announced:
+        require_announced(store, venue, digest)
+    with storage_errors():
+        return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
+
+
+def adopt_file(store: Store, venue: str, digest: str, path: Path, media_type: str) -> tuple[Receipt, bool]:
+    """Keep a file that lies complete on the store's disk, as `take_file` does; it is moved, not copied.
+
+    Raises:
+        IntakeError: it is not taken; the class says why.
+    """
+    require_announced(store, venue, digest)
+    with storage_errors():
+        return _note_file(store, digest, store.files.adopt(digest, path), media_type)
+
+
+def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
+    """Return the receipt of an object that this venue has sent, or may refer to because its record names it.
+
+    Raises:
+        UnknownObjectError: it is not here, or no longer whole on the disk.
+        NotAnnouncedError: no record of this venue names the file.
+        UnopenableError: all of the record is here, and what is inside is not what it should be.
+    """
+    if kind == "record":
+        return receipt_of(store, venue, digest)
+    stored = select(StoredFile.size).where(StoredFile.digest == digest).scalar_subquery()
+    with store.read() as session:
+        found = session.execute(_naming(venue, digest).add_columns(stored).limit(1)).first()
+    if found is None:
+        raise NotAnnouncedError(NOT_ANNOUNCED)
+    if found[1] is None or store.files.size_bytes(digest) != found[1]:
+        raise UnknownObjectError("no such file")
+    return Receipt(digest, STORED)
+
+
+def accepted_with(store: Store, venue: str, file_digest: str) -> list[Receipt]:
+    """Return receipts of this venue's accepted records that name the file, the newest first, a few at most."""
+    query = (
+        select(RecordRow.digest)
+        .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
+        .where(RecordFile.file_digest == file_digest, RecordRow.venue == venue, RecordRow.accepted_at.is_not(None))
+    )
+    with store.read() as session:
+        return [Receipt(one, ACCEPTED) for one in session.scalars(query.order_by(RecordRow.seq.desc()).limit(8))]
+
+
+def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> tuple[Receipt, bool]:
+    """Note that a file is here; then open and accept the records that it completes, outside the transaction."""
+
+    def keep(session: Session) -> bool:
+        is_new = session.get(StoredFile, digest) is None
         if is_new:
-            settle_naming(store, digest)
+            session.add(StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now()))
+        return is_new
+
+    is_new = store.write_together(keep)
+    if is_new:
+        settle_naming(store, digest)
     return Receipt(digest, STORED), is_new
 
 
@@ -158,19 +218,28 @@ def _receipt(session: Session, row: RecordRow) -> Receipt:
     return Receipt(row.digest, state, missing(session, row.digest))
 
 
-def _require_announced(store: Store, venue: str, digest: str) -> None:
-    naming = (
+def require_announced(store: Store, venue: str, digest: str) -> None:
+    """See that a stored record of this venue names the file.
+
+    Raises:
+        NotAnnouncedError: none does.
+    """
+    with store.read() as session:
+        if session.scalar(_naming(venue, digest).limit(1)) is None:
+            raise NotAnnouncedError(NOT_ANNOUNCED)
+
+
+def _naming(venue: str, digest: str) -> Select[str]:
+    return (
         select(RecordFile.file_digest)
         .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
         .where(RecordFile.file_digest == digest, RecordRow.venue == venue)
     )
-    with store.read() as session:
-        if session.scalar(naming.limit(1)) is None:
-            raise NotAnnouncedError("no stored record of this venue names this file; send the record first")
 
 
 @contextmanager
-def _storage_errors() -> Iterator[None]:
+def storage_errors() -> Iterator[None]:
+    """Turn what disk and database say into what the venue is told."""
     try:
         yield
     except OSError as error:

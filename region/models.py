@@ -120,6 +120,26 @@ class StoredFile(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class UploadRow(Base):
+    """An object that a venue sends in parts; how much of it is here, its file says. `kind` is `record` or `file`.
+
+    Attributes:
+        done_at: when the whole of it was taken in; the row stays a while, for those who did not hear our answer.
+    """
+
+    __tablename__ = "uploads"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_uploads_object", "venue", "digest"),)
+
+
 class VerdictRow(Base):
     """The decision on one version of a record; `seq` is the venues' cursor."""
 

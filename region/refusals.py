@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from region.errors import IntakeError
+from region.errors import IntakeError, OverCapacityError, WrongOffsetError
 from region.guard import is_api
 
-RETRY_AFTER_S = 30
+RETRY_AFTER_S, SOON_S = 30, 2
 _CODES = {400: "bad_request", 404: "not_found", 405: "wrong_method", 413: "too_large"}
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,10 @@ def install(app: Flask) -> None:
     def refuse(error: IntakeError) -> Answer:
         _note(error.code)
         if is_api():
-            return problem(error.status, error.code, str(error), error.retryable)
+            answer, status = problem(error.status, error.code, str(error), error.retryable)
+            if isinstance(error, WrongOffsetError):
+                answer.headers["Upload-Offset"] = str(error.offset)
+            return answer, status
         return render_template("region/problem.html", text=_words(error.status)), error.status
 
     @app.errorhandler(HTTPException)
@@ -41,11 +44,11 @@ def install(app: Flask) -> None:
         return render_template("region/problem.html", text=text), status
 
 
-def problem(status: int, code: str, message: str, retryable: bool) -> Answer:
+def problem(status: int, code: str, message: str, retryable: bool) -> tuple[Response, int]:
     """Return an error in the API's form; one that passes by itself says when to try again."""
     response = jsonify(error={"code": code, "message": message, "retryable": retryable})
-    if status >= 500:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status >= 500 or status == 429:
+        response.headers["Retry-After"] = str(SOON_S if code == OverCapacityError.code else RETRY_AFTER_S)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response, status

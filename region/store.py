@@ -1,15 +1,19 @@
 """The one place through which the region writes."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
 from region.database import WRITING, migrate, open_engine
+from region.errors import RegionError
 from region.files import FileStore
 from region.settings import Settings
 
@@ -17,6 +21,27 @@ from region.settings import Settings
 def utc_now() -> datetime:
     """Return the present time, aware."""
     return datetime.now(UTC)
+
+
+T = TypeVar("T")
+
+
+class _Change:
+    """A change that waits for its transaction, then what came of it."""
+
+    def __init__(self, change: Callable[[Session], object]) -> None:
+        self._change = change
+        self.is_over = False
+        self.result: object = None
+        self.error: BaseException | None = None
+
+    def make(self, session: Session) -> None:
+        """Make it, or undo what it began and keep the error for whoever waits."""
+        try:
+            with session.begin_nested():
+                self.result = self._change(session)
+        except (RegionError, SQLAlchemyError) as error:
+            self.error = error
 
 
 class Store:
@@ -31,6 +56,8 @@ class Store:
         self.now = clock
         self._engine = engine
         self._writing = threading.Lock()
+        self._turn = threading.Lock()
+        self._waiting: deque[_Change] = deque()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -42,6 +69,33 @@ class Store:
             session.begin(),
         ):
             yield session
+
+    def write_together(self, change: Callable[[Session], T]) -> T:
+        """Make a change in a transaction that it may share with others that wait for the disk at this moment.
+
+        Its result comes when that is committed. A change that fails undoes itself and none of the others.
+        """
+        mine = _Change(change)
+        self._waiting.append(mine)
+        with self._turn:
+            if not mine.is_over:
+                self._make_all([self._waiting.popleft() for _change in range(len(self._waiting))])
+        if mine.error is not None:
+            raise mine.error
+        return cast("T", mine.result)
+
+    def _make_all(self, changes: Sequence["_Change"]) -> None:
+        try:
+            with self.write() as session:
+                for one in changes:
+                    one.make(session)
+        except BaseException as error:
+            for one in changes:
+                one.error = one.error or error
+            raise
+        finally:
+            for one in changes:
+                one.is_over = True
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,4 +1,8 @@
-"""Finds or installs what the tests need that pip cannot bring: programs and libraries of the operating system."""
+"""Finds or installs what the tests need and pip cannot bring.
+
+Programs and libraries of the operating system, and the reference server of the upload protocol: a partner that we did
+not write.
+"""
 
 import os
 import shutil
@@ -6,10 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 SYSTEM_PYTHON = "/usr/bin/python3"
 LOAD_LIBFPRINT = "import gi; gi.require_version('FPrint', '2.0'); from gi.repository import FPrint"
+REFERENCE = Path(__file__).resolve().parent.parent / "bench" / "tus_reference"
+REFERENCE_ADVICE = (
+    "No reference server for uploads: tests/contract/test_interoperability.py will fail.\n"
+    "  It needs `npm ci` in bench/tus_reference."
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,16 @@ def has_libfprint() -> bool:
     return subprocess.run([SYSTEM_PYTHON, "-c", LOAD_LIBFPRINT], capture_output=True, check=False).returncode == 0
 
 
+def has_node() -> bool:
+    """Tell whether there is node with npm, for the reference server of the upload protocol."""
+    return bool(shutil.which("node") and shutil.which("npm"))
+
+
+def has_reference_server() -> bool:
+    """Tell whether the reference server is installed in its folder."""
+    return bool(shutil.which("node")) and (REFERENCE / "node_modules" / "@tus" / "server").is_dir()
+
+
 NEEDS = (
     Need(
         "the browser tests (tests/screens)",
@@ -76,6 +96,12 @@ NEEDS = (
         ("gir1.2-fprint-2.0", "python3-gi"),
         "there is no libfprint; the driver is for Linux",
     ),
+    Need(
+        "the tests against another's upload server (they fail, they are not skipped)",
+        has_node,
+        ("nodejs", "npm"),
+        "install Node.js 18 or newer with npm",
+    ),
 )
 
 
@@ -98,6 +124,10 @@ def ensure() -> None:
     for need in missing:
         if not need.is_here():
             print(_advice(need), file=sys.stderr)
+    if not has_reference_server():
+        _install_reference_server()
+    if not has_reference_server():
+        print(REFERENCE_ADVICE, file=sys.stderr)
 
 
 def _install(prefix: list[str], packages: Sequence[str]) -> None:
@@ -114,6 +144,14 @@ def _advice(need: Need) -> str:
         f"  Debian, Ubuntu: apt-get install {' '.join(need.packages)}\n"
         f"  elsewhere:      {need.elsewhere}"
     )
+
+
+def _install_reference_server() -> None:
+    """Put the pinned server and nothing else into its folder; its packages run no scripts of theirs."""
+    npm = shutil.which("npm")
+    if npm and shutil.which("node"):
+        print("Installing the reference server for uploads ...", flush=True)
+        subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=REFERENCE, check=False)
 
 
 if __name__ == "__main__":

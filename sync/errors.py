@@ -2,7 +2,9 @@
 
 SyncError              retryable says whether the same object may get through later
 ├── UnreachableError   no line, no answer, an answer that is not the region's: try later
-├── OverloadedError    the region asks for a pause; `retry_after_s` says how long
+├── OverloadedError    the region asks for a pause; `retry_after_s` says how long, `is_for_all` whether for everything
+├── DamagedError       other bytes arrived than were announced: try again, but not for ever
+├── InterruptedSendError  somebody paused the sending, or the program ends; no fault of anybody
 └── RefusedError       the region understood and says no; a person has to look
 """
 
@@ -20,11 +22,20 @@ class UnreachableError(SyncError):
 
 
 class OverloadedError(SyncError):
-    """The region asks for a pause."""
+    """The region asks for a pause: for this object, or for everything that this venue sends."""
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
+    def __init__(self, message: str, retry_after_s: float, is_for_all: bool = False) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.is_for_all = is_for_all
+
+
+class DamagedError(SyncError):
+    """The region got other bytes than were announced: they change on the way, or on this computer's disk."""
+
+
+class InterruptedSendError(SyncError):
+    """Sending was paused, or the program ends; what the region has of the object stays there."""
 
 
 class RefusedError(SyncError):

@@ -1,32 +1,66 @@
-"""Speaks the region's API; see docs/sync-contract.md. Only a reply that names the digest counts as success."""
+"""Speaks the region's API; see docs/sync-contract.md. Only a signed receipt that names the object counts as success."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
 
 from local_db.outbox import Parcel
-from records.verdict import Decision, Receipt, Verdict
-from sync.errors import OverloadedError, RefusedError, UnreachableError
+from records.errors import BadReceiptError
+from records.receipt import PinnedKeys, SignedReceipt, check_receipt
+from records.verdict import Decision, Verdict
+from sync.errors import InterruptedSendError, UnreachableError
+from sync.line import Line
+from sync.pace import MIN_CHUNK, ChunkSizer, Throttle
+from sync.replies import UnknownError, error_code, json_of, refusal
+from sync.tus import Step, TusClient
 
-_PATHS = {"record": "/api/v1/records/{}", "file": "/api/v1/files/{}"}
-_REFUSALS = (400, 403, 409, 413, 415, 422)
-_BUSY = (429, 503, 507)
+LANES = 8
+"""Connections at once. With losses on the way, one uses a quarter of the line and eight use all of it."""
+CONNECTS_IN_S = 5.0
+GOES_ON = (201, 204)
+PREFER = {"Prefer": "return=representation"}
+
+
+def _goes_on() -> bool:
+    return True
+
+
+def _nobody(_url: str, _offset: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how far an object is, and who may stop it.
+
+    Attributes:
+        may_go_on: asked between two chunks.
+        note: told path and offset of an upload that takes more than one chunk.
+    """
+
+    may_go_on: Callable[[], bool] = _goes_on
+    note: Callable[[str, int], None] = _nobody
+
+
+UNWATCHED = Watch()
 
 
 class Transport(Protocol):
     """A way to the region."""
 
-    def put(self, parcel: Parcel, content: bytes) -> Receipt:
-        """Send one object and return the region's receipt for it.
+    def send(self, parcel: Parcel, content: bytes, watch: Watch = UNWATCHED) -> SignedReceipt:
+        """Send one object, going on where an earlier attempt ended, and return the region's receipt for it.
 
         Raises:
-            UnreachableError, OverloadedError, RefusedError.
+            UnreachableError, OverloadedError, DamagedError, RefusedError, InterruptedSendError.
         """
         ...
 
-    def receipt(self, record_digest: str) -> Receipt | None:
+    def receipt(self, record_digest: str) -> SignedReceipt | None:
         """Ask how far a record is; None if the region does not know it."""
         ...
 
@@ -39,101 +73,146 @@ class Transport(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a venue was given by its region.
+
+    Attributes:
+        venue: this venue's id; a receipt for another is none.
+        key: the secret that proves which venue this is.
+        receipt_keys: the region's public keys; only they sign receipts.
+        authority: file of the certificate authority of the region's server; None for those the system knows.
+    """
+
+    base_url: str
+    venue: str
+    key: str
+    receipt_keys: PinnedKeys
+    authority: str | None = None
+
+
 class HttpTransport:
     """The region over HTTP, with kept connections."""
 
-    def __init__(self, base_url: str, key: str, timeout_s: float = 30.0) -> None:
-        """Prepare for the region at `base_url`; nothing is sent yet. `key` proves which venue this is."""
+    def __init__(self, region: Enrolment, timeout_s: float = 30.0, max_bytes_s: float = 0.0) -> None:
+        """Prepare for the region; nothing is sent yet. `max_bytes_s` is what of the line may be used, 0 for all."""
+        self._region = region
+        self._sizer = ChunkSizer()
+        self._tus = TusClient(self._ask)
         self._client = httpx.Client(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=httpx.Timeout(timeout_s, connect=5.0),
+            base_url=region.base_url,
+            headers={"Authorization": f"Bearer {region.key}", **PREFER},
+            timeout=httpx.Timeout(timeout_s, connect=min(CONNECTS_IN_S, timeout_s)),
             follow_redirects=False,
             trust_env=False,  # a proxy of the user's browser has no business with the venue's records
+            transport=Line(LANES + 1, Throttle(max_bytes_s), timeout_s, region.authority),
         )
 
     def close(self) -> None:
         self._client.close()
 
-    def put(self, parcel: Parcel, content: bytes) -> Receipt:
-        reply = self._ask("PUT", _PATHS[parcel.kind].format(parcel.digest), content, parcel.media_type)
-        return _receipt_for(parcel.digest, _json_of(reply))
-
-    def receipt(self, record_digest: str) -> Receipt | None:
+    def send(self, parcel: Parcel, content: bytes, watch: Watch = UNWATCHED) -> SignedReceipt:
         try:
-            reply = self._ask("GET", _PATHS["record"].format(record_digest))
-        except _UnknownError:
+            return self._send(parcel, content, watch)
+        except UnreachableError:
+            self._sizer.note_cut()
+            raise
+
+    def receipt(self, record_digest: str) -> SignedReceipt | None:
+        try:
+            answer = self._get(f"/api/v1/records/{record_digest}")
+        except UnknownError:
             return None
-        return _receipt_for(record_digest, _json_of(reply))
+        return self._checked(record_digest, answer)
 
     def verdicts(self, since: int) -> tuple[Sequence[Verdict], int]:
-        document = _json_of(self._ask("GET", f"/api/v1/verdicts?since={since}"))
+        document = json_of(self._get(f"/api/v1/verdicts?since={since}"))
         try:
             return [_verdict_of(item) for item in document["verdicts"]], int(document["cursor"])
         except (KeyError, TypeError, ValueError) as error:
             raise UnreachableError("the answer is not a list of verdicts") from error
 
-    def _ask(self, method: str, path: str, content: bytes | None = None, media_type: str = "") -> httpx.Response:
-        headers = {"Content-Type": media_type} if media_type else {}
+    def _send(self, parcel: Parcel, content: bytes, watch: Watch) -> SignedReceipt:
+        step = self._first_step(parcel, content)
+        # What was under way when we were cut may yet arrive and move the offset: little is lost by a small chunk.
+        size = MIN_CHUNK if parcel.attempts else self._sizer.next_bytes()
+        while step.url and step.answer.status_code in GOES_ON and step.offset < len(content):
+            watch.note(step.url, step.offset)
+            if not watch.may_go_on():
+                raise InterruptedSendError("paused")
+            step = self._next_step(step, content, size)
+            size = self._sizer.next_bytes()
+        return self._word_on(parcel, step)
+
+    def _first_step(self, parcel: Parcel, content: bytes) -> Step:
+        """Begin, or find where an earlier attempt ended.
+
+        What was begun before may be at the region, whole or in part, without our knowing: it is announced again
+        without its bytes.
+        """
+        told = {"kind": parcel.kind, "sha256": parcel.digest, "filetype": parcel.media_type}
+        if parcel.upload_url:
+            step = self._tus.where(parcel.upload_url)
+            if 0 <= step.offset < len(content) and step.url:
+                return Step(step.url, step.offset, httpx.Response(204))
+        if parcel.attempts:
+            step = self._tus.create(len(content), told)
+        else:
+            first = content[: self._sizer.next_bytes()]
+            step = self._timed(len(first), lambda: self._tus.create(len(content), told, first))
+        return Step(step.url, max(0, step.offset), step.answer)
+
+    def _next_step(self, step: Step, content: bytes, size: int) -> Step:
+        part = content[step.offset : step.offset + size]
+        further = self._timed(len(part), lambda: self._tus.append(step.url, step.offset, part))
+        if error_code(further.answer) == "wrong_offset":
+            return self._found_again(step, further, content)
+        if further.answer.status_code in GOES_ON and further.offset <= step.offset:
+            raise UnreachableError("the upload does not get on")
+        return further
+
+    def _found_again(self, step: Step, refused: Step, content: bytes) -> Step:
+        """The region is elsewhere than we thought, because an older connection's bytes arrived after all."""
+        offset = refused.offset if refused.offset >= 0 else self._tus.where(step.url).offset
+        if not step.offset < offset <= len(content):
+            raise UnreachableError("the upload stands at an offset that cannot be")
+        if offset == len(content):  # and whole: an empty part fetches the receipt
+            return self._tus.append(step.url, offset, b"")
+        return Step(step.url, offset, httpx.Response(204))
+
+    def _word_on(self, parcel: Parcel, step: Step) -> SignedReceipt:
+        if step.answer.status_code not in (200, 201, 204):
+            raise refusal(step.answer)
+        answer = step.answer
+        if not answer.content:
+            answer = self._tus.create(parcel.size_bytes, {"kind": parcel.kind, "sha256": parcel.digest}).answer
+        return self._checked(parcel.digest, answer)
+
+    def _timed(self, size_bytes: int, ask: Callable[[], Step]) -> Step:
+        began = time.monotonic()
+        step = ask()
+        self._sizer.note(size_bytes, time.monotonic() - began)
+        return step
+
+    def _checked(self, digest: str, answer: httpx.Response) -> SignedReceipt:
         try:
-            reply = self._client.request(method, path, content=content, headers=headers)
-        except httpx.HTTPError as error:
+            return check_receipt(answer.content, digest, self._region.venue, self._region.receipt_keys)
+        except BadReceiptError as error:
+            raise UnreachableError(str(error)) from error
+
+    def _get(self, path: str) -> httpx.Response:
+        answer = self._ask("GET", path)
+        if answer.status_code == 200:
+            return answer
+        raise refusal(answer)
+
+    def _ask(
+        self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            return self._client.request(method, path, content=content, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(f"no answer ({type(error).__name__})") from error
-        if reply.status_code in (200, 201):
-            return reply
-        raise _refusal(reply)
-
-
-class _UnknownError(UnreachableError):
-    """404 with the region's own error document: it has no such object."""
-
-
-def _refusal(reply: httpx.Response) -> Exception:
-    code = _error_code(reply)
-    said = f"HTTP {reply.status_code} {code}".strip()
-    if reply.status_code in _BUSY:
-        return OverloadedError(said, _retry_after_s(reply))
-    if code and reply.status_code == 404:
-        return _UnknownError(said)
-    if code and reply.status_code in _REFUSALS and not _is_retryable(reply):
-        return RefusedError(said)
-    return UnreachableError(said)
-
-
-def _error_code(reply: httpx.Response) -> str:
-    """Return the code in the region's error document, "" if this is somebody else's page."""
-    try:
-        return str(reply.json()["error"]["code"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
-def _is_retryable(reply: httpx.Response) -> bool:
-    """Whether the region's own error document says that the same object may be taken later."""
-    return reply.json()["error"].get("retryable") is True
-
-
-def _retry_after_s(reply: httpx.Response) -> float:
-    text = reply.headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else 30.0
-
-
-def _json_of(reply: httpx.Response) -> Any:
-    try:
-        return reply.json()
-    except ValueError as error:
-        raise UnreachableError("the answer is not the region's (no JSON)") from error
-
-
-def _receipt_for(digest: str, document: Any) -> Receipt:
-    try:
-        receipt = document["receipt"]
-        found = Receipt(str(receipt["digest"]), str(receipt["state"]), tuple(receipt.get("missing", ())))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UnreachableError("the answer is not a receipt") from error
-    if found.digest != digest or found.state not in ("stored", "accepted"):
-        raise UnreachableError("the receipt is for something else")
-    return found
 
 
 def _verdict_of(item: Any) -> Verdict:

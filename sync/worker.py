@@ -5,20 +5,17 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from local_db.clock import Clock
-from local_db.errors import MissingBlobError
-from local_db.outbox import Fate, Outbox, Parcel
-from sync.backoff import delay_s
-from sync.errors import OverloadedError, RefusedError, SyncError
+from local_db.outbox import Outbox
+from sync.dispatch import Dispatch
+from sync.errors import SyncError
 from sync.transport import Transport
 
 logger = logging.getLogger(__name__)
 
-LANES = 4
-BATCH = 16
-GIVES_UP_AFTER = 3
+PAUSED = "paused"
 
 
 class Worker:
@@ -30,10 +27,29 @@ class Worker:
         self._outbox = outbox
         self._transport = transport
         self._clock = clock
-        self._dice = dice
+        self._dispatch = Dispatch(outbox, transport, clock, dice, self._may_send)
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a person has paused the sending. Verdicts still come."""
+        return bool(self._outbox.recall(PAUSED))
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when nothing is sent because the region has asked for a pause, None if it has not."""
+        return self._dispatch.held_until if self._dispatch.held_until > self._clock.now() else None
+
+    def pause(self) -> None:
+        """Send nothing more until `resume`, over restarts too; what is under way ends with its chunk."""
+        self._outbox.remember(PAUSED, self._clock.now().isoformat())
+
+    def resume(self) -> None:
+        """Go on sending."""
+        self._outbox.remember(PAUSED, "")
+        self.wake()
 
     def start(self, pause_s: float = 2.0) -> None:
         """Run rounds in a thread until `stop`."""
@@ -41,7 +57,7 @@ class Worker:
         self._thread.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
-        """End after the round that is running. Pulling the plug instead loses nothing either."""
+        """End after the chunks that are under way. Pulling the plug instead loses nothing either."""
         self._stop.set()
         self._wake.set()
         if self._thread:
@@ -53,18 +69,24 @@ class Worker:
         self._wake.set()
 
     def round(self) -> bool:
-        """Send what is due, settle what is complete, fetch verdicts.
+        """Send what is due, ask for the region's word on what is complete, and fetch verdicts meanwhile.
 
         Returns:
             Whether the region answered at all.
         """
-        errors = [self._attempt(part) for part in (self._fetch_verdicts, self._send_all, self._settle)]
-        trouble = next((error for error in errors if error), "")
-        if not errors[0]:
+        with ThreadPoolExecutor(1, thread_name_prefix="sync-verdicts") as aside:
+            fetching = aside.submit(self._attempt, self._fetch_verdicts)
+            sending = self._attempt(self._dispatch.drain)
+            lost = fetching.result()
+        trouble = lost or sending
+        if not lost:
             self._note_contact()
         if self._outbox.recall("last_error") != trouble:
             self._outbox.remember("last_error", trouble)
-        return not errors[0]
+        return not lost
+
+    def _may_send(self) -> bool:
+        return not self._stop.is_set() and not self.is_paused
 
     def _attempt(self, part: Callable[[], None]) -> str:
         """Do one part; what goes wrong in it must not keep the others from being done."""
@@ -77,11 +99,8 @@ class Worker:
     def _note_contact(self) -> None:
         if self._outbox.recall("last_error"):  # the line is back: what was put off need not wait any longer
             self._outbox.retry_now()
+            self._dispatch.release()
         self._outbox.remember("last_contact_at", self._clock.now().isoformat())
-
-    def _send_all(self) -> None:
-        while self._send_batch():
-            pass
 
     def _run(self, pause_s: float) -> None:
         while not self._stop.is_set():
@@ -92,67 +111,8 @@ class Worker:
                 logger.exception("sync round failed")
             self._wake.wait(pause_s)
 
-    def _send_batch(self) -> bool:
-        """Send up to `BATCH` due objects, records before files; tell whether there may be more to do now."""
-        parcels = self._outbox.due(BATCH)
-        if not parcels:
-            return False
-        records = [parcel for parcel in parcels if parcel.kind == "record"]
-        now = records or parcels
-        with ThreadPoolExecutor(LANES, thread_name_prefix="sync-lane") as lanes:
-            fates = list(lanes.map(self._send, now))
-        self._outbox.note(fates)
-        return any(not fate.error for fate in fates) and not self._stop.is_set()
-
-    def _send(self, parcel: Parcel) -> Fate:
-        """Send one object. If we are killed before its fate is noted, it is sent again, which changes nothing."""
-        try:
-            receipt = self._transport.put(parcel, self._outbox.content(parcel))
-        except RefusedError as error:
-            logger.warning("region refused %s %s: %s", parcel.kind, parcel.digest, error)
-            return Fate(parcel, str(error))
-        except MissingBlobError as error:
-            logger.error("cannot send: %s", error)
-            return Fate(parcel, "the file is damaged or gone on this computer")
-        except SyncError as error:
-            return Fate(parcel, str(error), self._next_try_at(parcel, error))
-        return Fate(parcel, is_accepted=receipt.state == "accepted")
-
-    def _next_try_at(self, parcel: Parcel, error: SyncError) -> datetime:
-        wait_s = delay_s(parcel.attempts + 1, self._dice())
-        if isinstance(error, OverloadedError):
-            wait_s = max(wait_s, error.retry_after_s)
-        return self._clock.now() + timedelta(seconds=wait_s)
-
-    def _settle(self) -> None:
-        """Ask for the receipt of records of which everything was sent; send again what the region has not got.
-
-        One record that the region stumbles over must not keep the others waiting; several in a row are the line.
-        """
-        in_a_row = 0
-        for digest in self._outbox.unaccepted(BATCH):
-            try:
-                self._settle_one(digest)
-            except RefusedError as error:
-                self._outbox.park(digest, str(error))
-            except SyncError:
-                in_a_row += 1
-                if in_a_row == GIVES_UP_AFTER:
-                    raise
-            else:
-                in_a_row = 0
-
-    def _settle_one(self, digest: str) -> None:
-        receipt = self._transport.receipt(digest)
-        if receipt is None:
-            self._outbox.send_again([digest])
-        elif receipt.state == "accepted":
-            self._outbox.mark_accepted(digest)
-        else:
-            self._outbox.send_again(receipt.missing)
-
     def _fetch_verdicts(self) -> None:
         cursor = int(self._outbox.recall("verdict_cursor", "0"))
         verdicts, new_cursor = self._transport.verdicts(cursor)
         if verdicts or new_cursor != cursor:
-            self._outbox.apply_verdicts(verdicts, new_cursor)
+            self._outbox.verdicts.apply(verdicts, new_cursor)

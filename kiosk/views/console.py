@@ -95,7 +95,7 @@ def _context() -> dict[str, object]:
         "doubles_count": len(doubles_open),
         "flagged": venue().search.flagged(),
         "parked": venue().outbox.parked(),
-        "verdicts": venue().outbox.verdict_counts(),
+        "verdicts": venue().outbox.verdicts.counts(),
         "stations": venue().settings.stations,
         "benches": {name: _devices(bench) for name, bench in venue().benches.items()},
     }

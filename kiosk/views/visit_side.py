@@ -32,7 +32,7 @@ def visit_side(visit: Visit) -> dict[str, Any]:
         "case": journey.case(visit),
         "way": way,
         "steps": actions,
-        "verdicts": venue().outbox.verdicts_of(visit.registration.reg_no),
+        "verdicts": venue().outbox.verdicts.of(visit.registration.reg_no),
         "is_today": visit.ticket is not None and visit.ticket.day == today(),
         "sent_word": sent_word(visit),
         "elsewhere": other_stations(visit),

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from local_db.device_models import Base
+from local_db import device_models, sending_models
+from local_db.models import Base
+
+_ALL = (device_models.PrintRow, sending_models.OutboxRow)
+"""So that every table is known."""
 
 context.configure(
     connection=context.config.attributes["connection"],

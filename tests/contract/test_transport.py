@@ -9,9 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from local_db.outbox import Parcel
+from records.receipt import Receipt, ReceiptSigner
 from records.verdict import Decision
-from sync.errors import OverloadedError, RefusedError, SyncError, UnreachableError
+from sync.errors import DamagedError, OverloadedError, RefusedError, SyncError, UnreachableError
 from sync.transport import HttpTransport, Transport
+from tests.support.builders import RECEIPT_SIGNER, START, enrolment
 
 DIGEST, FILE = "a" * 64, "b" * 64
 RECORD = Parcel(1, "record", DIGEST, "application/json", 2, 0)
@@ -40,8 +42,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: Region
     protocol_version = "HTTP/1.1"
 
-    def do_PUT(self) -> None:
+    def do_POST(self) -> None:
         self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def do_PATCH(self) -> None:
+        self.do_POST()
 
     def do_GET(self) -> None:
         self._answer(b"")
@@ -76,34 +81,57 @@ def region() -> Iterator[Region]:
 
 @pytest.fixture(params=[HttpTransport], ids=["http"])
 def transport(request: pytest.FixtureRequest, region: Region) -> Iterator[Transport]:
-    way: Transport = request.param(f"http://127.0.0.1:{region.server_port}", "the-key", timeout_s=0.5)
+    way: Transport = request.param(enrolment(f"http://127.0.0.1:{region.server_port}"), timeout_s=0.5)
     yield way
     way.close()
 
 
-def receipt(digest: str = DIGEST, state: str = "stored", missing: tuple[str, ...] = ()) -> dict[str, object]:
-    return {"receipt": {"digest": digest, "state": state, "missing": list(missing)}}
+def receipt(
+    digest: str = DIGEST,
+    state: str = "stored",
+    missing: tuple[str, ...] = (),
+    venue: str = "V-TEST",
+    signer: ReceiptSigner = RECEIPT_SIGNER,
+) -> dict[str, object]:
+    return signer.sign(Receipt(digest, state, missing), venue, START)
+
+
+def changed(**parts: object) -> dict[str, object]:
+    """A receipt into which somebody has written after it was signed."""
+    document = receipt()
+    return {**document, "receipt": {**document["receipt"], **parts}}  # type: ignore[dict-item]
 
 
 def test_an_object_is_sent_with_the_venues_key_and_its_receipt_comes_back(region: Region, transport: Transport) -> None:
     region.says(receipt(missing=(FILE,)), 201)
-    assert transport.put(RECORD, b"{}").missing == (FILE,)
+    found = transport.send(RECORD, b"{}")
+    assert (found.receipt.missing, found.key_id, found.at) == ((FILE,), RECEIPT_SIGNER.key_id, START)
     region.says(receipt(FILE))
-    assert transport.put(PICTURE, b"\xff\xd8").digest == FILE
+    assert transport.send(PICTURE, b"\xff\xd8").receipt.digest == FILE
     assert region.asked == [
-        ("PUT", f"/api/v1/records/{DIGEST}", "Bearer the-key", b"{}"),
-        ("PUT", f"/api/v1/files/{FILE}", "Bearer the-key", b"\xff\xd8"),
+        ("POST", "/api/v1/uploads", "Bearer the-key", b"{}"),
+        ("POST", "/api/v1/uploads", "Bearer the-key", b"\xff\xd8"),
     ]
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        receipt("c" * 64),
+        receipt("c" * 64),  # the wrong hash, or an old receipt played back for another object
+        receipt(venue="V-OTHER"),
+        receipt(signer=ReceiptSigner(b"the seed of somebody else's key.")),
         receipt(state="maybe"),
-        {"receipt": None},
-        {"receipt": {"digest": DIGEST}},
-        {"receipt": {"digest": DIGEST, "state": "stored", "missing": None}},
+        receipt(state="accepted", missing=(FILE,)),
+        receipt(missing=("not a digest",)),
+        changed(digest=DIGEST, at="2030-01-01T00:00:00+00:00"),
+        changed(state="accepted"),
+        changed(key="0" * 16),
+        {**receipt(), "signature": ""},
+        {**receipt(), "signature": "!"},
+        {**receipt(), "signature": None},
+        {"receipt": receipt()["receipt"]},
+        {"receipt": None, "signature": "AA=="},
+        {"receipt": {"digest": DIGEST, "state": "stored", "missing": []}},
         {},
         [],
         "stored",
@@ -115,7 +143,7 @@ def test_only_a_receipt_that_names_the_object_counts_as_success(
 ) -> None:
     region.says(document)
     with pytest.raises(UnreachableError):
-        transport.put(RECORD, b"{}")
+        transport.send(RECORD, b"{}")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +168,7 @@ def test_an_answer_that_is_not_the_regions_word_is_tried_again(
 ) -> None:
     region.answer = (status, kind, content, {"Location": "/elsewhere"} if status == 302 else {})
     for ask in (
-        lambda: transport.put(RECORD, b"{}"),
+        lambda: transport.send(RECORD, b"{}"),
         lambda: transport.receipt(DIGEST),
         lambda: transport.verdicts(0),
     ):
@@ -149,35 +177,51 @@ def test_an_answer_that_is_not_the_regions_word_is_tried_again(
         assert caught.value.retryable, status
 
 
+def test_bytes_that_changed_on_the_way_are_sent_again_but_told_apart(region: Region, transport: Transport) -> None:
+    region.says({"error": {"code": "digest_mismatch", "message": "", "retryable": True}}, 409)
+    with pytest.raises(DamagedError):
+        transport.send(RECORD, b"{}")
+
+
 @pytest.mark.parametrize("status", [400, 403, 409, 413, 415, 422])
 def test_a_refusal_of_the_region_is_final(region: Region, transport: Transport, status: int) -> None:
     region.says({"error": {"code": "malformed", "message": "no"}}, status)
     with pytest.raises(RefusedError, match=f"HTTP {status} malformed"):
-        transport.put(RECORD, b"{}")
+        transport.send(RECORD, b"{}")
 
 
 @pytest.mark.parametrize("status", [429, 503, 507])
-@pytest.mark.parametrize(("header", "wait_s"), [("7", 7.0), ("soon", 30.0), ("", 30.0)])
+@pytest.mark.parametrize(
+    ("header", "wait_s"),
+    [
+        ("7", 7.0),
+        ("soon", 30.0),
+        ("", 30.0),
+        ("999999999", 3600.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("-1", 30.0),
+    ],
+)
 def test_a_busy_region_says_how_long_to_wait(
     region: Region, transport: Transport, status: int, header: str, wait_s: float
 ) -> None:
     region.says({}, status, **({"Retry-After": header} if header else {}))
     with pytest.raises(OverloadedError) as caught:
-        transport.put(RECORD, b"{}")
+        transport.send(RECORD, b"{}")
     assert caught.value.retry_after_s == wait_s
 
 
 def test_a_region_that_says_nothing_is_given_up_after_a_while(region: Region, transport: Transport) -> None:
     region.is_silent = True
     with pytest.raises(UnreachableError):
-        transport.put(RECORD, b"{}")
+        transport.send(RECORD, b"{}")
 
 
 def test_nobody_at_the_address_is_no_fault() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    way = HttpTransport(f"http://127.0.0.1:{port}", "key", timeout_s=0.5)
+    way = HttpTransport(enrolment(f"http://127.0.0.1:{port}"), timeout_s=0.5)
     with pytest.raises(UnreachableError):
         way.verdicts(0)
     way.close()
@@ -189,7 +233,7 @@ def test_a_record_the_region_does_not_know_has_no_receipt(region: Region, transp
     region.says(receipt(state="accepted"))
     found = transport.receipt(DIGEST)
     assert found is not None
-    assert found.state == "accepted"
+    assert found.is_accepted
 
 
 def test_verdicts_come_with_the_next_cursor(region: Region, transport: Transport) -> None:

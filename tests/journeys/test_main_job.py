@@ -59,5 +59,5 @@ def test_what_the_region_returns_is_done_again_and_accepted_as_version_two(crew:
     assert versions[1].accepted_at is not None
     rig.region.judge(versions[1].digest, "passed")
     rig.sync()
-    decisions = [verdict.decision.value for verdict in rig.venue.outbox.verdicts_of(person.registration.reg_no)]
+    decisions = [verdict.decision.value for verdict in rig.venue.outbox.verdicts.of(person.registration.reg_no)]
     assert decisions == ["returned", "passed"]

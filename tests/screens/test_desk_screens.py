@@ -112,7 +112,8 @@ def sign_on_paper(desk: Window, look: Looker) -> None:
 @LOCALES
 def test_overviews(locale: str, windows: Windows, look: Looker) -> None:
     lead = windows.desk(OUR_DESK[locale], "lead", locale)
-    for path, name in (("/lead/", "lead"), ("/devices/", "devices"), ("/admin/roster", "roster"), ("/none", "failure")):
+    pages = {"lead": "/lead/", "sending": "/lead/sending/?all=1", "devices": "/devices/", "roster": "/admin/roster"}
+    for name, path in {**pages, "failure": "/none"}.items():
         lead.open(path)
         look.at(lead, name)
     lead.open("/admin/roster")

@@ -1,5 +1,6 @@
 """Builds a venue's store and people who could not be."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,12 +21,14 @@ from local_db.visits import Visit
 from records.age import new_identity, recipient_of
 from records.canonical import digest_bytes
 from records.evidence import Attachment, Evidence
+from records.receipt import Receipt, ReceiptSigner, SignedReceipt, check_receipt, read_keys
 from records.record import Heading
 from records.registration import Registration
 from records.seal import SealedObject, SealedRecord, Sealer
 from records.sensitivity import Sensitivity
 from records.signing import Signer
 from records.standing import standing
+from sync.transport import Enrolment
 
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -123,6 +126,21 @@ def seal_lightly(visit: Visit) -> SealedRecord:
         digest_bytes(content), len(content), "file", Sensitivity.BIOMETRICS, ("age1test",), file.digest, content
     )
     return SealedRecord(envelope, digest_bytes(envelope), SIGNER.key_id, (one,))
+
+
+RECEIPT_SIGNER = ReceiptSigner(b"a seed for tests, 32 bytes long.")
+"""The key of a region that could not be."""
+
+
+def signed(digest: str, state: str = "stored", missing: tuple[str, ...] = (), venue: str = "V-TEST") -> SignedReceipt:
+    """The region's word on an object, signed and checked."""
+    document = json.dumps(RECEIPT_SIGNER.sign(Receipt(digest, state, missing), venue, START)).encode()
+    return check_receipt(document, digest, venue, read_keys(RECEIPT_SIGNER.public.hex()))
+
+
+def enrolment(url: str, authority: str | None = None) -> Enrolment:
+    """What that region has handed out to the venue V-TEST."""
+    return Enrolment(url, "V-TEST", "the-key", read_keys(RECEIPT_SIGNER.public.hex()), authority)
 
 
 def never(_visit: Visit) -> None:

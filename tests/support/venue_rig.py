@@ -1,5 +1,6 @@
 """A whole venue and its region in one process: real apps on real sockets, real drivers on emulated hardware."""
 
+import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,15 @@ from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue, open_venue
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
+from records.receipt import Receipt, ReceiptSigner
 from records.registration import Registration, Slot
 from region import app as region_app
 from region.keys import make_key
+from region.receiving import serving
 from region.reviewers import add_reviewer
 from region.settings import Settings as RegionSettings
 from region.signers import enrol
+from region.signing import public_text, receipt_signer
 from region.store import Store as RegionStore
 from region.store import open_store
 from region.venues import add_venue
@@ -55,8 +59,9 @@ class RegionLine:
             "stored" and keeps nothing), or a function that looks at each request and returns one of these.
     """
 
-    def __init__(self, app: Callable[..., Any]) -> None:
+    def __init__(self, app: Callable[..., Any], signer: ReceiptSigner) -> None:
         self._app = app
+        self._signer = signer
         self.mood: str | Callable[[Mapping[str, Any]], str] = "well"
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -68,15 +73,23 @@ class RegionLine:
             "error": ("500 Internal Server Error", "text/plain", b"oops"),
             "html": ("200 OK", "text/html", b"<html>Please sign in to the hotel's network</html>"),
             "busy": ("503 Service Unavailable", "text/plain", b"later"),
-            "swallow": ("200 OK", "application/json", _receipt(environ["PATH_INFO"])),
+            "swallow": ("200 OK", "application/json", self._untrue_receipt(environ)),
             "refuse": ("422 Unprocessable", "application/json", b'{"error": {"code": "malformed", "message": "no"}}'),
         }[mood]
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
+    def _untrue_receipt(self, environ: Mapping[str, Any]) -> bytes:
+        receipt = Receipt(announced(environ), "stored")
+        return json.dumps(self._signer.sign(receipt, VENUE_ID, datetime.now(UTC))).encode()
 
-def _receipt(path: str) -> bytes:
-    return json.dumps({"receipt": {"digest": path.rpartition("/")[2], "state": "stored", "missing": []}}).encode()
+
+def announced(environ: Mapping[str, Any]) -> str:
+    """Return the digest that a request is about, "" if it says none."""
+    pairs = dict(pair.split(" ") for pair in environ.get("HTTP_UPLOAD_METADATA", "").split(",") if pair)
+    told = base64.b64decode(pairs.get("sha256", "")).decode()
+    last = str(environ["PATH_INFO"]).rpartition("/")[2]
+    return told or (last if len(last) == 64 else "")
 
 
 class Region:
@@ -88,8 +101,8 @@ class Region:
         add_venue(self.store, VENUE_ID, "测试考点", KEY)
         self.recipient = make_key(self.store)
         add_reviewer(self.store, REVIEWER, SECRET, "review")
-        self.line = RegionLine(region_app.create_app(self.settings, self.store))
-        self.server: WebServer | None = WebServer(self.line)
+        self.line = RegionLine(region_app.create_app(self.settings, self.store), receipt_signer(home))
+        self.server: WebServer | None = WebServer(self.line, make=serving)
         self.url = self.server.url
         self._port = self.server.port
 
@@ -101,7 +114,7 @@ class Region:
 
     def switch_on(self) -> None:
         """Answer again at the same address."""
-        self.server = self.server or WebServer(self.line, self._port)
+        self.server = self.server or WebServer(self.line, self._port, make=serving)
 
     def close(self) -> None:
         """Put everything away."""
@@ -140,10 +153,10 @@ class VenueRig:
         """
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
-        self.profile = profile
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(KEY, encoding="ascii")
+        (self.home / "region-receipt.pub").write_text(public_text(receipt_signer(folder / "region")), "utf-8")
         self.profile, self._is_demo = profile, demo
         (self.home / "region-sealing.pub").write_text(self.region.recipient, encoding="ascii")
         self._make_key()

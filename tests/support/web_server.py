@@ -1,6 +1,7 @@
 """An app on waitress, as it runs at a venue, in a thread of the test."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,8 @@ WsgiApp = Callable[..., Any]
 class WebServer:
     """Serves an app on loopback until it is stopped; it can be started again on the same port."""
 
-    def __init__(self, app: WsgiApp, port: int = 0, **options: Any) -> None:
-        self._server = create_server(app, host="127.0.0.1", port=port, ident=None, **options)
+    def __init__(self, app: WsgiApp, port: int = 0, make: Callable[..., Any] = create_server, **options: Any) -> None:
+        self._server = make(app, host="127.0.0.1", port=port, ident=None, **options)
         self.port = int(self._server.effective_port)
         self._thread = threading.Thread(target=self._server.run, name=f"web-{self.port}", daemon=True)
         self._thread.start()
@@ -23,6 +24,12 @@ class WebServer:
     def url(self) -> str:
         """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def queue(self) -> deque[Any]:
+        """The tasks that wait for a thread."""
+        waiting: deque[Any] = self._server.task_dispatcher.queue
+        return waiting
 
     def stop(self) -> None:
         """Close every connection; whoever asks now is refused."""

@@ -43,7 +43,14 @@ def at_region(*words: str, typed: str = "") -> Result:
     return CliRunner().invoke(region, words, input=typed)
 
 
+def receipt_key(home: Path) -> None:
+    """Hand the region's receipt key over to the venue."""
+    (home / "region-receipt.pub").write_text(at_region("receipt-key").output, encoding="utf-8")
+
+
 def test_a_venue_and_a_region_are_set_up_by_their_commands(home: Path) -> None:
+    assert "ask the region for its receipt key" in at_venue("run").output
+    receipt_key(home)
     refused = at_venue("run")
     assert refused.exit_code == 1
     assert "ask the region for its sealing key" in refused.output

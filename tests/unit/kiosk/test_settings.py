@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from devices.agent.pairing import new_key
 from devices.bench import furnish
+from kiosk.cli import main
 from kiosk.errors import ProfileError, SettingsError
 from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
+from tests.support.builders import RECEIPT_SIGNER
 
 GOOD = """\
 [venue]
@@ -111,6 +114,33 @@ def test_a_venue_without_its_regions_key_says_whom_to_ask(tmp_path: Path) -> Non
     region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
     with pytest.raises(SettingsError, match="ask the region for this venue's key"):
         open_venue(parse_settings(tables(region=region), tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [(None, "ask the region for its receipt key"), ("nonsense", "holds no key")]
+)
+def test_a_venue_believes_no_region_whose_receipt_key_it_was_not_given(
+    tmp_path: Path, text: str | None, words: str
+) -> None:
+    (tmp_path / "region.key").write_text("secret", "ascii")
+    if text is not None:
+        (tmp_path / "region-receipt.pub").write_text(text, "ascii")
+    region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
+    with pytest.raises(SettingsError, match=words):
+        open_venue(parse_settings(tables(region=region), tmp_path))
+
+
+def test_sending_is_paused_from_the_command_line_and_stays_so(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "region.key").write_text("secret", "ascii")
+    (tmp_path / "region-receipt.pub").write_text(RECEIPT_SIGNER.public.hex(), "ascii")
+    said = []
+    for words in (["sync", "--pause"], ["sync"], ["sync", "--resume"]):
+        done = CliRunner().invoke(main, words, env={"KAODIAN_HOME": str(tmp_path)})
+        assert done.exit_code == 1, "the region does not answer, and that is said"
+        assert "everything is kept" in done.output
+        said.append("sending is paused" in done.output)
+    assert said == [True, True, False]
 
 
 AGENT = "https://10.20.0.31:4501"

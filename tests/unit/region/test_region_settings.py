@@ -4,10 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from records.receipt import read_keys
+from region.cli import main
 from region.demo import prepare_demo
 from region.errors import SettingsError
 from region.settings import Settings, load_settings, once_written
+from region.signing import receipt_signer
 
 
 def test_the_environment_goes_before_the_file(tmp_path):
@@ -48,3 +52,9 @@ def test_the_demo_is_prepared_once(tmp_path):
     key_file = settings.home / "venue-demo.key"
     assert key_file.read_text() == first.venue_key
     assert key_file.stat().st_mode & 0o077 == 0
+
+
+def test_the_public_receipt_key_is_printed_as_a_venue_keeps_it(tmp_path):
+    printed = [CliRunner().invoke(main, ["receipt-key"], env={"KAODIAN_HOME": str(tmp_path)}).output for _ in range(2)]
+    assert printed[0] == printed[1]
+    assert list(read_keys(printed[0])) == [receipt_signer(tmp_path / "region").key_id]

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from local_db.outbox import Parcel, SyncCounts
-from records.verdict import Decision, Receipt, Verdict
+from records.receipt import SignedReceipt
+from records.verdict import Decision, Verdict
 from sync.errors import OverloadedError, RefusedError, UnreachableError
+from sync.transport import UNWATCHED, Watch
 from sync.worker import Worker
-from tests.support.builders import START, Shelf, seal_lightly
+from tests.support.builders import START, Shelf, seal_lightly, signed
 
 
 class Region:
@@ -28,14 +30,14 @@ class Region:
         self.is_closed = False
         self._one_at_a_time = threading.Lock()
 
-    def put(self, parcel: Parcel, content: bytes) -> Receipt:
+    def send(self, parcel: Parcel, content: bytes, watch: Watch = UNWATCHED) -> SignedReceipt:
         with self._one_at_a_time:
             self.sent.append(parcel.digest)
             self._fail(parcel.digest, self.trouble)
             self.has.add(parcel.digest)
-            return self._receipt(parcel.digest) if parcel.kind == "record" else Receipt(parcel.digest, "stored")
+            return self._receipt(parcel.digest) if parcel.kind == "record" else signed(parcel.digest)
 
-    def receipt(self, record_digest: str) -> Receipt | None:
+    def receipt(self, record_digest: str) -> SignedReceipt | None:
         self._fail(record_digest, self.receipt_trouble)
         return self._receipt(record_digest) if record_digest in self.has else None
 
@@ -54,9 +56,9 @@ class Region:
         if digest in trouble:
             raise trouble[digest]
 
-    def _receipt(self, digest: str) -> Receipt:
+    def _receipt(self, digest: str) -> SignedReceipt:
         missing = tuple(sorted(self.files.get(digest, set()) - self.has))
-        return Receipt(digest, "stored" if missing else "accepted", missing)
+        return signed(digest, "stored" if missing else "accepted", missing)
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""What the region has decided: kept as it came, and a visit reopened where a step is to be done again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from local_db.clock import Clock
+from local_db.engine import Database
+from local_db.models import RecordRow, RegistrationRow, VisitRow
+from local_db.sending_models import SyncStateRow, VerdictRow
+from local_db.store import Origin, Store
+from records.evidence import RETURN, Evidence
+from records.verdict import Decision, Verdict
+
+REGION = Origin("region", "region")
+"""Who acts when a verdict reopens a visit."""
+
+
+class VerdictBook:
+    """The region's decisions."""
+
+    def __init__(self, database: Database, store: Store, clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+
+    def apply(self, verdicts: Sequence[Verdict], cursor: int) -> None:
+        """Save the region's decisions and reopen what it returned; the cursor moves in the same transaction.
+
+        A verdict on a version that a newer one has replaced is kept and shown, and reopens nothing.
+        """
+        with self._database.writing() as session:
+            for verdict in verdicts:
+                if session.get(VerdictRow, verdict.seq) is None:
+                    session.add(_verdict_row(verdict, _whose(session, verdict), self._clock.now()))
+                    if verdict.decision is Decision.RETURNED:
+                        self._reopen(session, verdict)
+            session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
+
+    def of(self, reg_no: str) -> list[Verdict]:
+        """Return the region's decisions on one candidate, oldest first."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(VerdictRow).where(VerdictRow.reg_no == reg_no).order_by(VerdictRow.seq))
+            return [_verdict_of(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many verdicts there are of each decision."""
+        with self._database.reading() as session:
+            query = select(VerdictRow.decision, func.count()).group_by(VerdictRow.decision)
+            return dict(session.execute(query).all())
+
+    def _reopen(self, session: Session, verdict: Verdict) -> None:
+        record = session.get(RecordRow, verdict.record_digest)
+        if record is None:
+            return
+        newest = session.scalar(select(func.max(RecordRow.version)).where(RecordRow.visit_id == record.visit_id))
+        if record.version != newest:
+            return
+        data = {"reason": verdict.reason, "verdict": verdict.seq, "record": verdict.record_digest}
+        evidence = Evidence(RETURN, self._clock.now(), data, part=verdict.step, withdraws=(verdict.step,))
+        self._store.add_within(session, record.visit_id, [evidence], REGION)
+
+
+def _whose(session: Session, verdict: Verdict) -> str:
+    """Return the registration number; a region whose own key is missing cannot tell it, but we know our record."""
+    of_record = select(RegistrationRow.reg_no).join(VisitRow).join(RecordRow)
+    return verdict.reg_no or session.scalar(of_record.where(RecordRow.digest == verdict.record_digest)) or ""
+
+
+def _verdict_row(verdict: Verdict, reg_no: str, now: datetime) -> VerdictRow:
+    return VerdictRow(
+        seq=verdict.seq,
+        reg_no=reg_no,
+        record_digest=verdict.record_digest,
+        decision=verdict.decision.value,
+        step=verdict.step,
+        reason=verdict.reason,
+        decided_at=verdict.decided_at,
+        applied_at=now,
+    )
+
+
+def _verdict_of(row: VerdictRow) -> Verdict:
+    return Verdict(row.seq, row.reg_no, row.record_digest, Decision(row.decision), row.step, row.reason, row.decided_at)

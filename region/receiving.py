@@ -1,0 +1,181 @@
+"""The server behind which the region's app stands: waitress, with two things more.
+
+What arrived of a request that was cut off is handed to the app instead of being thrown away, so that a cut costs an
+upload nothing; and when more comes in than can be worked off, the rest is turned away with 503 before it is stored.
+waitress collects a request's body before a thread is given to it: slow venues, however many, occupy none.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from flask import request
+from waitress.buffers import OverflowableBuffer
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import FixedStreamReceiver
+from waitress.server import create_server
+from waitress.task import WSGITask
+
+CUT, ARRIVING, SHED = "kaodian.cut", "kaodian.arriving", "kaodian.shed"
+UPLOADS = "/api/v1/uploads"
+QUIET_S, LONGEST_WAIT_S = 1.5, 4.0
+MAX_QUEUED = 64
+"""Requests that wait for a thread; each waits some ten milliseconds for every one before it."""
+MAX_WAITING_BYTES = 256 * 1024 * 1024
+"""Bodies that are in the making, all connections together."""
+
+WsgiApp = Callable[..., Iterable[bytes]]
+
+
+def is_cut() -> bool:
+    """Whether the connection ended in the middle of this request; nobody waits for the answer."""
+    return bool(request.environ.get(CUT))
+
+
+def is_shed() -> bool:
+    """Whether the region has too much to do to take this request's body, which was let go."""
+    return bool(request.environ.get(SHED))
+
+
+def wait_for_the_rest(name: str) -> None:
+    """Wait until no older request for this upload is still arriving: its bytes count, and need not come again.
+
+    Args:
+        name: the upload's path, or its Upload-Metadata while it has none.
+    """
+    arriving = cast("Callable[[str], bool] | None", request.environ.get(ARRIVING))
+    deadline = time.monotonic() + LONGEST_WAIT_S
+    while name and arriving and arriving(name) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def serving(app: WsgiApp, **options: Any) -> Any:
+    """Return a waitress server for the region's app; `run()` serves until it is closed."""
+    server = create_server(app, **options)
+    server.channel_class = Channel
+    server.remnants = Counter()
+    return server
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
+    """A request in the making; `sheds` says whether the region has no room for another body."""
+
+    is_cut = is_shed = False
+
+    def __init__(self, adj: Any, sheds: Callable[[], bool]) -> None:
+        super().__init__(adj)
+        self._sheds = sheds
+
+    def received(self, data: bytes) -> int:
+        was_reading_headers = not self.headers_finished
+        consumed = int(super().received(data))
+        if was_reading_headers and self.is_upload and self._sheds():
+            self.is_shed = True
+            self.body_rcv = _Drain(self.content_length, OverflowableBuffer(0))
+        return consumed
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether a part of an upload comes, of which the length is known."""
+        return (
+            self.headers_finished
+            and not self.completed
+            and not self.chunked
+            and self.command in ("POST", "PATCH")
+            and str(self.path).startswith(UPLOADS)
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the upload is known by: its path, and what is announced."""
+        return (self.path, self.headers.get("UPLOAD_METADATA", ""))
+
+
+class _Drain(FixedStreamReceiver):  # type: ignore[misc]
+    """Takes a body and keeps nothing."""
+
+    def received(self, data: bytes) -> int:
+        taken: int = min(self.remain, len(data))
+        self.remain -= taken
+        self.completed = self.remain == 0
+        return taken
+
+
+class _Task(WSGITask):  # type: ignore[misc]
+    """Tells the app what only the server knows."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[CUT], environ[SHED] = self.request.is_cut, self.request.is_shed
+        environ[ARRIVING] = self.channel.arriving
+        if self.request.is_shed:
+            environ["CONTENT_LENGTH"] = "0"
+        return environ
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection."""
+
+    task_class = _Task
+    request: Any
+
+    def parser_class(self, adj: Any) -> _Parser:
+        """Return what reads the next request."""
+        return _Parser(adj, self._is_too_much)
+
+    def arriving(self, name: str) -> bool:
+        """Whether another connection is still bringing bytes of this upload, or has just been cut doing so."""
+        if self.server.remnants[name] > 0:
+            return True
+        recently = time.time() - QUIET_S
+        others = [one for one in list(self.server.active_channels.values()) if one is not self]
+        return any(one.is_bringing(name) and one.last_activity > recently for one in others)
+
+    def is_bringing(self, name: str) -> bool:
+        """Whether the request that is being received here belongs to the upload."""
+        coming = self.request
+        return isinstance(coming, _Parser) and coming.is_upload and name in coming.names
+
+    def handle_close(self) -> None:
+        """The other side is gone: what has come of an upload is worth keeping."""
+        coming, self.request = self.request, None
+        super().handle_close()
+        if isinstance(coming, _Parser) and coming.is_upload and coming.body_bytes_received and not coming.is_shed:
+            self.server.remnants.update(coming.names)
+            self.server.add_task(_Remnant(self, coming))
+
+    def _is_too_much(self) -> bool:
+        waiting = sum(len(one.request.body_rcv) for one in list(self.server.active_channels.values()) if _has_body(one))
+        return len(self.server.task_dispatcher.queue) >= MAX_QUEUED or waiting >= MAX_WAITING_BYTES
+
+
+class _Remnant:
+    """The first part of a request whose connection is gone; it is worked off like any other, and answered to nobody."""
+
+    def __init__(self, channel: Channel, coming: _Parser) -> None:
+        self._channel = channel
+        self._coming = coming
+
+    def service(self) -> None:
+        """Hand the app what has come."""
+        coming, server = self._coming, self._channel.server
+        coming.is_cut = True
+        coming.headers["CONTENT_LENGTH"] = str(len(coming.body_rcv))
+        try:
+            environ = _Task(self._channel, coming).get_environment()
+            answer = server.application(environ, lambda *_head: lambda _body: None)
+            getattr(answer, "close", lambda: None)()
+        finally:
+            server.remnants.subtract(coming.names)
+            coming.close()
+
+    def cancel(self) -> None:
+        """The server ends; the venue sends again what was not acknowledged."""
+        self._coming.close()
+
+
+def _has_body(channel: Channel) -> bool:
+    coming = channel.request
+    return coming is not None and coming.body_rcv is not None
