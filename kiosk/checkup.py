@@ -1,12 +1,16 @@
 """What `doctor` and `verify` look at."""
 
 import shutil
-from dataclasses import dataclass
+from contextlib import closing
 
 from sqlalchemy import func, select
 
 from devices.errors import CaptureRejectedError, DeviceError
+from kiosk.finding import Finding
+from kiosk.safety import examine_safety, verify_backup
 from kiosk.venue import Venue
+from local_db.backup.snapshot import integrity_problems
+from local_db.engine import keyed
 from local_db.errors import MissingBlobError
 from local_db.models import AttachmentRow, RecordRow, RegistrationRow, VisitRow
 from local_db.visits import load_visit
@@ -14,15 +18,6 @@ from records.errors import RecordError
 from records.seal import open_sealed
 
 ENOUGH_ROOM_BYTES = 5 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_good: bool
-    what: str
-    words: str
 
 
 def examine(venue: Venue) -> list[Finding]:
@@ -36,6 +31,7 @@ def examine(venue: Venue) -> list[Finding]:
         _roster(venue),
         _staff(venue),
         _region(venue),
+        *examine_safety(venue),
         *_devices(venue),
     ]
 
@@ -45,16 +41,22 @@ def verify(venue: Venue) -> list[Finding]:
     with venue.database.reading() as session:
         digests = set(session.scalars(select(AttachmentRow.digest)))
         sealed = list(session.execute(select(RecordRow.digest, RecordRow.visit_id, RecordRow.content)))
-        integrity = session.connection().exec_driver_sql("PRAGMA integrity_check").scalar()
+    problems = _database_problems(venue)
     bad_files = [digest for digest in sorted(digests) if not _is_intact(venue, digest)]
     bad_records = [digest for digest, _visit, content in sealed if not _opens(content, digest)]
     findings = [
-        Finding(integrity == "ok", "database", str(integrity)),
+        Finding(not problems, "database", problems[0] if problems else "every page is intact"),
         Finding(not bad_files, "files", f"{len(digests) - len(bad_files)} of {len(digests)} intact"),
         Finding(not bad_records, "records", f"{len(sealed) - len(bad_records)} of {len(sealed)} intact"),
         Finding(*_trails(venue)),
+        *verify_backup(venue),
     ]
     return findings + [Finding(False, "damaged", digest) for digest in (*bad_files, *bad_records)]
+
+
+def _database_problems(venue: Venue) -> list[str]:
+    with closing(keyed(venue.settings.database, venue.key)) as connection:
+        return integrity_problems(connection)
 
 
 def _trails(venue: Venue) -> tuple[bool, str, str]:

@@ -1,18 +1,22 @@
 """The venue's commands."""
 
 import logging
+import sys
 from pathlib import Path
 
 import click
 
-from devices.errors import ConfigurationError
 from kiosk import checkup, demo, serving
 from kiosk.auth import Doorkeeper
+from kiosk.backup_commands import backup, restore
 from kiosk.errors import KioskError
+from kiosk.finding import Finding
 from kiosk.importing import import_file, refusal_words
-from kiosk.settings import Settings, home_folder, load_settings
+from kiosk.opening import opened, settings_of, vault_at
+from kiosk.settings import Settings
 from kiosk.simulation.command import simulate
-from kiosk.venue import Venue, open_venue
+from kiosk.unlocking import open_alone
+from kiosk.vault_commands import vault_group
 from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError
 from local_db.roster.errors import RosterError
@@ -35,52 +39,49 @@ def main(context: click.Context, config: Path | None, is_demo: bool) -> None:
     context.obj = (config, is_demo)
 
 
-def _settings(context: click.Context, is_demo: bool = False) -> Settings:
-    config, demo_wanted = context.obj
-    home = home_folder()
-    path = config or home / "settings.toml"
-    try:
-        if is_demo or demo_wanted or (config is None and not path.exists() and (home / "demo").exists()):
-            return demo.demo_settings(home)
-        return load_settings(path, home)
-    except KioskError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _open(settings: Settings) -> Venue:
-    try:
-        return open_venue(settings)
-    except (KioskError, ConfigurationError) as error:
-        raise click.ClickException(str(error)) from error
-
-
 @main.command()
 @click.option(
     "--demo", "is_demo", is_flag=True, help="A demo venue with made-up people, simulated devices and a region."
 )
+@click.option("--page", is_flag=True, help="Ask for the passphrase on a page; the default where there is no terminal.")
 @click.pass_context
-def run(context: click.Context, is_demo: bool) -> None:
+def run(context: click.Context, is_demo: bool, page: bool) -> None:
     """Serve the venue until it is stopped."""
-    settings = _settings(context, is_demo)
+    settings = settings_of(context, is_demo)
     if not settings.demo:
-        serving.serve(_open(settings))
+        _run_real(settings, page or not sys.stdin.isatty())
         return
     with serving.demo_region(settings.home):
-        venue = _open(settings)
+        venue = opened(settings)
         demo.prepare(venue)
         for line in serving.demo_greeting(settings):
             click.echo(line)
         serving.serve(venue)
 
 
+def _run_real(settings: Settings, asks_on_page: bool) -> None:
+    vault = vault_at(settings)
+    if not asks_on_page or open_alone(vault) is not None:
+        serving.serve(opened(settings))
+        return
+    click.echo(f"Locked. Open http://127.0.0.1:{settings.server.port}/ on this computer and type the passphrase.")
+    try:
+        serving.serve_locked(settings, vault)
+    except KioskError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.command("import-roster")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, in clear.")
 @click.pass_context
-def import_roster(context: click.Context, file: Path) -> None:
+def import_roster(context: click.Context, file: Path, report: Path | None) -> None:
     """Import the region's roster (.xlsx or .csv); doing it twice changes nothing."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         summary = import_file(venue, file)
+        if report:
+            report.write_bytes(venue.reports.get(str(summary["report"])))
     except RosterError as error:
         raise click.ClickException(refusal_words(error)) from error
     finally:
@@ -99,7 +100,7 @@ def add_staff(context: click.Context, staff_id: str, name: str, roles: tuple[str
     """Add a member of staff, or change one's PIN and roles."""
     if not pin.isdigit() or len(pin) < MIN_PIN_DIGITS:
         raise click.ClickException(f"the PIN must have at least {MIN_PIN_DIGITS} digits")
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     keeper = Doorkeeper(venue.book, venue.clock)
     venue.book.add(staff_id, name, keeper.hash(pin), roles)
     venue.close()
@@ -110,7 +111,7 @@ def add_staff(context: click.Context, staff_id: str, name: str, roles: tuple[str
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Look at everything the venue needs today and say what to do; exit code 1 if something has to be done."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         findings = checkup.examine(venue)
     finally:
@@ -122,7 +123,7 @@ def doctor(context: click.Context) -> None:
 @click.pass_context
 def verify(context: click.Context) -> None:
     """Check every file and record on the disk against its digest; exit code 1 if something is damaged."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         findings = checkup.verify(venue)
     finally:
@@ -134,7 +135,7 @@ def verify(context: click.Context) -> None:
 @click.pass_context
 def sync(context: click.Context) -> None:
     """Send what is due to the region once and fetch its verdicts, as the running venue does by itself."""
-    venue = _open(_settings(context))
+    venue = opened(settings_of(context))
     try:
         if venue.worker is None:
             raise click.ClickException("the settings name no region")
@@ -154,7 +155,7 @@ def _round(worker: Worker) -> bool:
         raise click.ClickException("the disk is full; nothing is lost, make room and try again") from error
 
 
-def _report(findings: list[checkup.Finding]) -> None:
+def _report(findings: list[Finding]) -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.what}: {finding.words}")
     if not all(finding.is_good for finding in findings):
@@ -162,3 +163,6 @@ def _report(findings: list[checkup.Finding]) -> None:
 
 
 main.add_command(simulate)
+main.add_command(vault_group)
+main.add_command(backup)
+main.add_command(restore)

@@ -12,12 +12,16 @@ from typing import Any, NoReturn
 
 import httpx
 import waitress
+from flask import Flask
 
 from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
+from kiosk.gate import Gate, WsgiApp
 from kiosk.settings import ServerTable, Settings
-from kiosk.venue import Venue
+from kiosk.venue import Venue, load_today, open_venue
+from local_db.vault.keys import VenueKey
+from local_db.vault.vault import DEMO_KEY, Vault
 
 CONNECTIONS = 400
 """waitress' own 100 are used up by some 17 browsers, which keep up to six each."""
@@ -27,13 +31,38 @@ REGION_STARTS_IN_S = 60
 def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
-    server = venue.settings.server
-    if venue.worker:
-        venue.worker.start()
     try:
-        waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
+        venue.start()
+        _listen(create_app(venue), venue.settings.server)
     finally:
         venue.close()
+
+
+def serve_locked(settings: Settings, vault: Vault) -> None:
+    """Serve the page that asks for the passphrase, and once it was right the venue; until SIGTERM or Ctrl-C.
+
+    Raises:
+        ProfileError, SettingsError: the configuration cannot be used; said now, and not to the lead at the gate.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    load_today(settings)
+    opened: list[Venue] = []
+
+    def open_up(key: VenueKey) -> Flask:
+        venue = open_venue(settings, key)
+        opened.append(venue)
+        venue.start()
+        return create_app(venue)
+
+    try:
+        _listen(Gate(vault, open_up, over_network=settings.unlock.over_network), settings.server)
+    finally:
+        for venue in opened:
+            venue.close()
+
+
+def _listen(app: WsgiApp, server: ServerTable) -> None:
+    waitress.serve(app, host=server.host, port=server.port, ident=None, **server_options(server))
 
 
 def server_options(server: ServerTable) -> dict[str, Any]:
@@ -45,6 +74,11 @@ def server_options(server: ServerTable) -> dict[str, Any]:
         "cleanup_interval": 10,
         # waitress' own refusal is a line of English; up to here the page that says what to do is ours.
         "max_request_body_size": 8 * MAX_REQUEST_BYTES,
+        # The gate looks at them: behind a proxy on this computer everybody seems to sit here. Nothing trusts them.
+        "clear_untrusted_proxy_headers": False,
+        # What may be a candidate's picture waits in memory: waitress' temporary files would hold it in clear.
+        "inbuf_overflow": MAX_REQUEST_BYTES,
+        "outbuf_overflow": MAX_REQUEST_BYTES,
     }
 
 
@@ -71,6 +105,7 @@ def demo_greeting(settings: Settings) -> list[str]:
         f"Region (考区):  http://127.0.0.1:{region_port()}/",
         "Pair each browser window with a station (kiosk, desk, booth, board) by a staff PIN:",
         *people,
+        f"The data is encrypted under a DEMO KEY ({DEMO_KEY}), which protects nothing.",
         f"Made-up candidates: {settings.home / 'demo'}. All state lies in {settings.home}.",
         "",
     ]

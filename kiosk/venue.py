@@ -1,27 +1,36 @@
 """Everything one venue is made of, put together once and passed on."""
 
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from devices.bench import Bench, furnish
 from kiosk.auth import Doorkeeper
+from kiosk.backups import Backups
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
-from kiosk.settings import Settings
+from kiosk.settings import BackupTable, Settings
+from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
+from local_db.encrypting import encrypt_home, is_clear
 from local_db.engine import Database
-from local_db.migrate import migrate
+from local_db.migrate import migrate_with_copy
 from local_db.outbox import Outbox
 from local_db.queue import Queue
+from local_db.reports import ReportFolder
 from local_db.search import Search
 from local_db.staff import StaffBook
 from local_db.store import Store
+from local_db.vault.keys import VenueKey
 from sync.transport import HttpTransport
 from sync.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +50,19 @@ class Venue:
     outbox: Outbox
     benches: dict[str, Bench]
     worker: Worker | None
+    key: VenueKey
+    reports: ReportFolder
+    backups: Backups
+
+    def start(self) -> None:
+        """Begin what goes on in the background."""
+        if self.worker:
+            self.worker.start()
+        self.backups.start()
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
+        self.backups.stop()
         if self.worker:
             self.worker.stop()
         for bench in self.benches.values():
@@ -51,19 +70,20 @@ class Venue:
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
+def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
+        WrongKeyError: the key is not this venue's.
+        DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
     clock = clock or Clock()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     profile = load_today(settings)
     benches = {name: furnish(name, station.devices) for name, station in settings.stations.items()}
-    database = Database(settings.database)
-    migrate(database)
-    store = Store(database, BlobFolder(settings.blobs), clock)
+    database, blobs = _open_data(settings, key)
+    store = Store(database, blobs, clock)
     book = StaffBook(database, clock)
     queue = Queue(database, clock)
     outbox = Outbox(database, store, clock)
@@ -82,7 +102,34 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         outbox=outbox,
         benches=benches,
         worker=_worker(settings, outbox, clock),
+        key=key,
+        reports=ReportFolder(settings.reports, key),
+        backups=_backups(settings, store, outbox, clock),
     )
+
+
+def _open_data(settings: Settings, key: VenueKey) -> tuple[Database, BlobFolder]:
+    """Open what lies in the home folder, encrypted and with this version's tables."""
+    blobs = BlobFolder(settings.blobs, key)
+    if is_clear(settings.database):
+        count = encrypt_home(settings.database, blobs, settings.reports, key)
+        logger.warning("The data was in clear and is encrypted now: the database and %d files", count)
+    database = Database(settings.database, key)
+    try:
+        copy = migrate_with_copy(database, settings.home / "backups")
+    except BaseException:
+        database.close()
+        raise
+    if copy:
+        logger.info("Before the tables were changed, the database was copied to %s", copy)
+    return database, blobs
+
+
+def _backups(settings: Settings, store: Store, memory: Outbox, clock: Clock) -> Backups:
+    source = Source(settings.venue.id, settings.home, store.database, store.blobs, settings.vault_folder)
+    table = settings.backup
+    every = timedelta(minutes=table.every_min if table else BackupTable.model_fields["every_min"].default)
+    return Backups(source, table.folder if table else None, every, store, memory, clock)
 
 
 def load_today(settings: Settings) -> Profile:

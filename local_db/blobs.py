@@ -1,22 +1,30 @@
-"""Files by their digest, in a folder. A file is on the disk for good before any row names it."""
+"""Files by their digest, in a folder, each encrypted. A file is on the disk for good before any row names it."""
 
-import errno
-import os
-import tempfile
+import hmac
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
-from local_db.errors import DiskFullError, MissingBlobError
+from local_db.durable import make_folder, write_durably
+from local_db.errors import DamagedError, MissingBlobError
+from local_db.vault.envelope import OVERHEAD_BYTES
+from local_db.vault.keys import VenueKey
 from records.canonical import digest_bytes
 
-_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+SUFFIX = ".enc"
 
 
 class BlobFolder:
-    """`<root>/ab/abcdef…`: 256 sub-folders, so that none grows past some thousand files."""
+    """`<root>/ab/abcdef….enc`: 256 sub-folders, so that none grows past some thousand files.
 
-    def __init__(self, root: Path) -> None:
+    A file's name is an HMAC of its digest: who has the disk cannot look whether a picture they know is in it.
+    """
+
+    def __init__(self, root: Path, key: VenueKey) -> None:
         """Use the folder, making it (readable by its owner only) if need be."""
-        self._root = root
+        self.root = root
+        self._names = key.part("blob names")
+        self._envelope = key.envelope("blobs")
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, content: bytes) -> str:
@@ -27,14 +35,9 @@ class BlobFolder:
         """
         digest = digest_bytes(content)
         path = self._path(digest)
-        if not (path.exists() and path.stat().st_size == len(content)):
-            try:
-                path.parent.mkdir(exist_ok=True, mode=0o700)
-                _write_durably(path, content)
-            except OSError as error:
-                if error.errno in _FULL:
-                    raise DiskFullError("no room for a file") from error
-                raise
+        if not (path.exists() and path.stat().st_size == len(content) + OVERHEAD_BYTES):
+            make_folder(path.parent)
+            write_durably(path, self._envelope.close(content, path.name))
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -43,41 +46,36 @@ class BlobFolder:
         Raises:
             MissingBlobError: the file is gone, or its bytes have changed.
         """
+        path = self._path(digest)
         try:
-            content = self._path(digest).read_bytes()
+            content = self._envelope.open(path.read_bytes(), path.name)
         except OSError as error:
             raise MissingBlobError(f"file {digest} is gone") from error
+        except DamagedError as error:
+            raise MissingBlobError(f"file {digest} has changed on the disk") from error
         if digest_bytes(content) != digest:
             raise MissingBlobError(f"file {digest} has changed on the disk")
         return content
 
+    def files(self) -> Iterator[Path]:
+        """Give every encrypted file there is, here or in a copy of the folder, in the order of names."""
+        for folder in sorted(self.root.iterdir()):
+            if folder.is_dir() and len(folder.name) == 2:
+                yield from sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
+
+    def is_intact(self, path: Path, name: str) -> bool:
+        """Tell whether a copy of the file with that name, wherever it lies, opens with this venue's key."""
+        try:
+            self._envelope.open(path.read_bytes(), name)
+        except (OSError, DamagedError):
+            return False
+        return True
+
+    def place(self, name: str) -> Path:
+        """Return where the encrypted file of that name belongs."""
+        return self.root / name[:2] / name
+
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise MissingBlobError("that is no digest")
-        return self._root / digest[:2] / digest
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    """Temporary file in the same folder, fsync, rename, fsync of the folder: at no moment is there half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder for fsync; NTFS journals the rename itself
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return self.place(hmac.digest(self._names, bytes.fromhex(digest), sha256).hex() + SUFFIX)

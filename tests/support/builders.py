@@ -9,11 +9,13 @@ from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.queue import Queue
+from local_db.reports import ReportFolder
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from local_db.roster_import import import_roster
 from local_db.staff import StaffBook
 from local_db.store import Origin, PinnedProfile, Store
+from local_db.vault.keys import VenueKey
 from local_db.visits import Visit
 from records.evidence import Attachment, Evidence
 from records.record import Heading, build_record
@@ -24,6 +26,8 @@ from records.standing import standing
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DESK = Origin("S-TEST", "desk-test")
+KEY = VenueKey(bytes(range(32)))
+"""The key of every made-up venue: used as it is, so that opening costs no time."""
 PROFILE = PinnedProfile("profile-digest", "# a profile")
 
 
@@ -58,13 +62,13 @@ class Shelf:
         self.open()
         roster = folder / "roster.csv"
         write_csv(roster, self.people)
-        import_roster(self.database, roster, folder / "reports", DAY, self.clock, DESK)
+        import_roster(self.database, roster, ReportFolder(folder / "reports", KEY), DAY, self.clock, DESK)
 
     def open(self) -> None:
         """Open the files that are there."""
-        self.database = Database(self.folder / "venue.db")
+        self.database = Database(self.folder / "venue.db", KEY)
         migrate(self.database)
-        self.store = Store(self.database, BlobFolder(self.folder / "blobs"), self.clock)
+        self.store = Store(self.database, BlobFolder(self.folder / "blobs", KEY), self.clock)
         self.outbox = Outbox(self.database, self.store, self.clock)
         self.queue = Queue(self.database, self.clock)
         self.book = StaffBook(self.database, self.clock)

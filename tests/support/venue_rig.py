@@ -22,12 +22,12 @@ from region.settings import Settings as RegionSettings
 from region.store import Store as RegionStore
 from region.store import open_store
 from region.venues import add_venue
-from tests.support.builders import DAY, StillClock
+from tests.support.builders import DAY, KEY, StillClock
 from tests.support.camera_rigs import HURRIED
 from tests.support.web_pages import Browser, Page
 from tests.support.web_server import WebServer
 
-VENUE_ID, KEY = "V-TEST", "key-of-the-test-venue"
+VENUE_ID, REGION_KEY = "V-TEST", "key-of-the-test-venue"
 REVIEWER, SECRET = "审核员测试", "secret-4711"
 
 STAFF: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -81,7 +81,7 @@ class Region:
     def __init__(self, home: Path, clock: StillClock) -> None:
         self.settings = RegionSettings(home)
         self.store: RegionStore = open_store(self.settings, clock.now)
-        add_venue(self.store, VENUE_ID, "测试考点", KEY)
+        add_venue(self.store, VENUE_ID, "测试考点", REGION_KEY)
         add_reviewer(self.store, REVIEWER, SECRET, "review")
         self.line = RegionLine(region_app.create_app(self.settings, self.store))
         self.server: WebServer | None = WebServer(self.line)
@@ -131,7 +131,7 @@ class VenueRig:
         self.home.mkdir(parents=True, exist_ok=True)
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
-        (self.home / "region.key").write_text(KEY, encoding="ascii")
+        (self.home / "region.key").write_text(REGION_KEY, encoding="ascii")
         self.profile = profile
         self.people = _people(people, slots)
         self._next = iter(self.people)
@@ -143,7 +143,7 @@ class VenueRig:
 
     def open(self) -> None:
         """Start the venue on what lies in its folder."""
-        self.venue: Venue = open_venue(self._settings(), self.clock)
+        self.venue: Venue = open_venue(self._settings(), KEY, self.clock)
         options: dict[str, Any] = {**server_options(self.venue.settings.server), "threads": 8}
         self.server = WebServer(create_app(self.venue), self._port, **options)
         self._port = self.server.port

@@ -8,6 +8,7 @@ import pytest
 from kiosk.errors import ProfileError, SettingsError
 from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
+from tests.support.builders import KEY
 
 GOOD = """\
 [venue]
@@ -91,7 +92,7 @@ def tables(**changes: Any) -> dict[str, Any]:
 def test_a_station_that_serves_a_step_the_profile_has_not_keeps_the_venue_shut(tmp_path: Path) -> None:
     station = {"kind": "booth", "label": {"zh": "一", "en": "one"}, "serves": ["palm"]}
     with pytest.raises(SettingsError, match=r"stations\.b\.serves: the profile 'default' has no step 'palm'"):
-        open_venue(parse_settings(tables(stations={"b": station}), tmp_path))
+        open_venue(parse_settings(tables(stations={"b": station}), tmp_path), KEY)
 
 
 def test_a_profile_that_is_not_there_or_wrong_keeps_the_venue_shut(tmp_path: Path) -> None:
@@ -102,10 +103,10 @@ def test_a_profile_that_is_not_there_or_wrong_keeps_the_venue_shut(tmp_path: Pat
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "east.toml").write_text('id = "east"\nsteps = ["palm"]\n', encoding="utf-8")
     with pytest.raises(ProfileError, match=r"east.toml:2: unknown step 'palm'"):
-        open_venue(settings)
+        open_venue(settings, KEY)
 
 
 def test_a_venue_without_its_regions_key_says_whom_to_ask(tmp_path: Path) -> None:
     region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
     with pytest.raises(SettingsError, match="ask the region for this venue's key"):
-        open_venue(parse_settings(tables(region=region), tmp_path))
+        open_venue(parse_settings(tables(region=region), tmp_path), KEY)

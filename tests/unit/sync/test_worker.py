@@ -124,7 +124,7 @@ def test_a_refused_object_is_parked_and_the_others_go_on(
 
 def test_a_damaged_file_is_parked_and_said(shelf: Shelf, region: Region, worker: Worker) -> None:
     _record, file = finished(shelf, region)
-    path = shelf.folder / "blobs" / file[:2] / file
+    [path] = shelf.store.blobs.files()
     path.write_bytes(b"something else")
     worker.round()
     ((parcel, error),) = shelf.outbox.parked()
