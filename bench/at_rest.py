@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import create_engine, event, text
@@ -97,7 +98,7 @@ def main(seconds: float, where: Path | None) -> None:
             for number in range(256):  # the folders of a venue that has worked for an hour
                 make_folder(home / "blobs" / f"{number:02x}")
                 make_folder(home / "plain" / f"{number:02x}")
-            found["files_plain"].append(files_a_second(lambda one: put_plain(home / "plain", one)))
+            found["files_plain"].append(files_a_second(partial(put_plain, home / "plain")))
             found["files_encrypted"].append(files_a_second(blobs.put))
     medians = {name: round(statistics.median(values), 1) for name, values in found.items()}
     ratios = {

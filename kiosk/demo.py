@@ -21,6 +21,9 @@ CAMERA_FPS, PAPER_FPS = 8, 4
 REGION_KEY = "region/venue-demo.key"
 """Where the demo region leaves the key of the demo venue."""
 
+STICK = "demo/stick"
+"""Stands for the stick that a real venue's backups go to."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
@@ -48,6 +51,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
         "venue": {"id": VENUE_ID, "name": {"zh": "演示考点", "en": "Demo venue"}, "timezone": "Asia/Shanghai"},
         "server": {"port": environment.get("KAODIAN_PORT") or 8080},
         "region": {"url": f"http://127.0.0.1:{region_port(environment)}", "key_file": REGION_KEY},
+        "backup": {"folder": str(home / STICK)},
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")
@@ -63,6 +67,7 @@ def prepare(venue: Venue) -> None:
     for person in STAFF:
         if venue.book.get(person.id) is None:
             venue.book.add(person.id, person.name, venue.doorkeeper.hash(person.pin), person.roles)
+    (venue.settings.home / STICK).mkdir(parents=True, exist_ok=True)
     now = venue.clock.now().astimezone(venue.settings.zone)
     path = venue.settings.home / "demo" / f"roster-{now:%Y%m%d}.xlsx"
     if not path.exists():

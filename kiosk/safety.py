@@ -19,7 +19,8 @@ def verify_backup(venue: Venue) -> list[Finding]:
     try:
         damaged = venue.backups.check()
     except BackupError as error:
-        return [Finding(False, "backup", in_words(error))]
+        # Whether there should be one is the doctor's question; here it is whether what there is can be trusted.
+        return [Finding(error.code in ("none", "missing"), "backup", f"not looked at: {in_words(error)}")]
     words = "the newest reads whole" if not damaged else f"{len(damaged)} damaged files; make another on another disk"
     return [Finding(not damaged, "backup", words)] + [Finding(False, "damaged in the backup", name) for name in damaged]
 
@@ -42,5 +43,6 @@ def _backup(venue: Venue) -> Finding:
     if state.error:
         return Finding(False, "backup", f"{made}; the last try: {in_words(BackupError(state.error))}")
     if backups.is_on_own_disk():
-        return Finding(False, "backup", f"{made}; it lies on the same disk as the data: use another disk or a stick")
+        words = f"{made}; it lies on the same disk as the data: use another disk or a stick"
+        return Finding(venue.settings.demo, "backup", words)
     return Finding(not backups.is_late(), "backup", made)

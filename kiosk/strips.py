@@ -79,6 +79,7 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):
         pages.append(("admin.roster", _("Roster")))
+        pages.append(("backup.show", _("Backup")))
     return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in pages]
 
 

@@ -17,6 +17,7 @@ from kiosk.settings import BackupTable, Settings
 from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
+from local_db.durable import sweep
 from local_db.encrypting import encrypt_home, is_clear
 from local_db.engine import Database
 from local_db.migrate import migrate_with_copy
@@ -114,6 +115,7 @@ def _open_data(settings: Settings, key: VenueKey) -> tuple[Database, BlobFolder]
     if is_clear(settings.database):
         count = encrypt_home(settings.database, blobs, settings.reports, key)
         logger.warning("The data was in clear and is encrypted now: the database and %d files", count)
+    sweep(settings.blobs)
     database = Database(settings.database, key)
     try:
         copy = migrate_with_copy(database, settings.home / "backups")

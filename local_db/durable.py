@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from local_db.errors import DiskFullError
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 PART = ".part-"
 """How the names of unfinished files begin; whoever finds an old one may delete it."""
+
+LEFT_AFTER_S = 3600
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -56,6 +59,14 @@ def sync_file(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove unfinished files that a killed process left more than an hour ago, in the folder and one below it."""
+    for pattern in (f"{PART}*", f"*/{PART}*"):
+        for path in folder.glob(pattern):
+            if path.stat().st_mtime < time.time() - LEFT_AFTER_S:
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -43,6 +43,8 @@ def encrypt_home(database: Path, blobs: BlobFolder, reports: Path, key: VenueKey
 def _encrypt_files(blobs: BlobFolder) -> int:
     """Put every file that is named by its own digest in again, then remove the clear one."""
     clear = [path for path in blobs.root.glob("??/*") if len(path.name) == 64 and path.is_file()]
+    for left in blobs.root.glob(f"??/{PART}*"):  # unfinished, perhaps in clear; no row can name it
+        left.unlink()
     for path in clear:
         if blobs.put(path.read_bytes()) == path.name:
             path.unlink()

@@ -3,6 +3,7 @@
 from kiosk.views import (
     admin,
     arrivals,
+    backup,
     board,
     console,
     desk,
@@ -32,5 +33,6 @@ BLUEPRINTS = tuple(
         devices,
         files,
         admin,
+        backup,
     )
 )

@@ -10,6 +10,9 @@ from local_db.engine import is_full, keyed
 from local_db.errors import DamagedError, DiskFullError
 from local_db.vault.keys import VenueKey
 
+_DAMAGE = (dbapi2.DatabaseError, MemoryError)
+"""SQLCipher calls a page whose seal is broken "out of memory", except where it looks for just that."""
+
 
 def copy_database(source: Path, target: Path, key: VenueKey) -> None:
     """Write one consistent copy; writers go on meanwhile. The copy is one file and has been read back whole.
@@ -29,7 +32,7 @@ def copy_database(source: Path, target: Path, key: VenueKey) -> None:
         if is_full(error):
             raise DiskFullError(f"no room for {target.name}") from error
         raise DamagedError(f"{source.name} cannot be copied: {error}") from error
-    except dbapi2.DatabaseError as error:
+    except _DAMAGE as error:
         raise DamagedError(f"{source.name} cannot be copied: {error}") from error
     finally:
         for left in (part, part.with_name(part.name + "-journal")):
@@ -53,10 +56,12 @@ def integrity_problems(connection: dbapi2.Connection) -> list[str]:
     """Return what is wrong with a database: pages whose seal is broken, and what SQLite itself finds."""
     try:
         broken = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-    except dbapi2.DatabaseError as error:
-        return [str(error)]
-    return broken + [line for line in found if line != "ok"]
+        if not broken:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            broken = [line for line in found if line != "ok"]
+    except _DAMAGE as error:
+        return [str(error) or "a page cannot be read"]
+    return broken
 
 
 def _copy(source: Path, part: Path, key: VenueKey) -> None:

@@ -66,12 +66,16 @@ class Shelf:
 
     def open(self) -> None:
         """Open the files that are there."""
-        self.database = Database(self.folder / "venue.db", KEY)
+        self.open_database()
         migrate(self.database)
         self.store = Store(self.database, BlobFolder(self.folder / "blobs", KEY), self.clock)
         self.outbox = Outbox(self.database, self.store, self.clock)
         self.queue = Queue(self.database, self.clock)
         self.book = StaffBook(self.database, self.clock)
+
+    def open_database(self) -> None:
+        """Open the database as it lies there, whatever its tables."""
+        self.database = Database(self.folder / "venue.db", KEY)
 
     def restart(self) -> None:
         """Close the database and open everything anew."""

@@ -1,11 +1,13 @@
 """The venue's only writer."""
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from local_db.durable import sweep
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from records.canonical import digest_bytes
 from records.evidence import Evidence
@@ -128,3 +130,14 @@ def test_a_second_version_names_the_first(shelf: Shelf) -> None:
     again = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, seal_always)
     assert [version.version for version in again.versions] == [1, 2]
     assert again.is_sealed
+
+
+def test_what_a_killed_process_left_unfinished_is_swept_up_once_nobody_can_be_writing_it(shelf: Shelf) -> None:
+    shelf.store.blobs.put(b"finger")
+    [whole] = shelf.store.blobs.files()
+    old, young = whole.with_name(".part-old"), whole.with_name(".part-young")
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    sweep(shelf.folder / "blobs")
+    assert sorted(whole.parent.iterdir()) == sorted([whole, young])
