@@ -44,14 +44,20 @@ class BackupState:
         return datetime.fromisoformat(self.made_at) if self.made_at else None
 
 
-class Backups:
-    """One venue's backups onto the disk that its settings name; without one, nothing happens."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where backups go and how often; `same_disk` allows a folder of the venue's own disk."""
 
-    def __init__(
-        self, source: Source, disk: Path | None, every: timedelta, store: Store, memory: Outbox, clock: Clock
-    ) -> None:
-        self.disk = disk
-        self.every = every
+    disk: Path
+    every: timedelta
+    same_disk: bool = False
+
+
+class Backups:
+    """One venue's backups as its settings plan them; without a plan, nothing happens by itself."""
+
+    def __init__(self, source: Source, plan: Plan | None, store: Store, memory: Outbox, clock: Clock) -> None:
+        self.plan = plan
         self._source = source
         self._store = store
         self._memory = memory
@@ -62,7 +68,7 @@ class Backups:
 
     def start(self, first_after_s: float = FIRST_AFTER_S) -> None:
         """Make one soon, and then one every so often, until stopped."""
-        if self.disk and self._thread is None:
+        if self.plan and self._thread is None:
             self._thread = Thread(target=self._run, args=(first_after_s,), name="backup", daemon=True)
             self._thread.start()
 
@@ -78,12 +84,9 @@ class Backups:
         Raises:
             BackupError: why there is none; the state says so as well.
         """
-        target = disk or self.disk
-        if target is None:
-            raise BackupError("missing", "the settings name no folder for backups")
         with self._one_at_a_time:
             try:
-                report = make_backup(self._source, target, self._clock.now)
+                report = make_backup(self._source, disk or self._planned_disk(), self._clock.now)
             except BackupError as error:
                 self._note(error=error.code)
                 raise
@@ -99,13 +102,13 @@ class Backups:
     def is_late(self) -> bool:
         """Tell whether there should have been a backup by now: twice the interval has gone by without one."""
         made = self.state().made
-        return made is None or self._clock.now() - made > 2 * self.every
+        return self.plan is not None and (made is None or self._clock.now() - made > 2 * self.plan.every)
 
     def is_on_own_disk(self) -> bool:
         """Tell whether the backup shares the venue's disk, and so its fate."""
-        if self.disk is None or not self.disk.is_dir():
+        if self.plan is None or not self.plan.disk.is_dir():
             return False
-        return self.disk.stat().st_dev == self._source.home.stat().st_dev
+        return self.plan.disk.stat().st_dev == self._source.home.stat().st_dev
 
     def check(self) -> Sequence[str]:
         """Read the newest backup whole and return which of its files are gone or damaged.
@@ -113,10 +116,17 @@ class Backups:
         Raises:
             BackupError: there is none, or its list cannot be read.
         """
-        if self.disk is None or not self.disk.is_dir():
-            raise BackupError("missing", str(self.disk or ""))
-        folder = BackupFolder.of(self.disk, self._source.venue_id, self._source.database.key.id)
+        folder = BackupFolder.of(self._planned_disk(), self._source.venue_id, self._source.database.key.id)
         return check_backup(folder, self._source.database.key)
+
+    def _planned_disk(self) -> Path:
+        if self.plan is None:
+            raise BackupError("missing", "the settings name no folder for backups")
+        if not self.plan.disk.is_dir():
+            raise BackupError("missing", str(self.plan.disk))
+        if self.is_on_own_disk() and not self.plan.same_disk:
+            raise BackupError("missing", f"{self.plan.disk} is a folder of the venue's own disk")
+        return self.plan.disk
 
     def _note(self, **news: str | int) -> None:
         now = self._clock.now().isoformat()
@@ -126,7 +136,7 @@ class Backups:
     def _run(self, first_after_s: float) -> None:
         wait_s = first_after_s
         while not self._over.wait(wait_s):
-            wait_s = self.every.total_seconds()
+            wait_s = self.plan.every.total_seconds() if self.plan else FIRST_AFTER_S
             try:
                 self.make(BY_THE_CLOCK)
             except BackupError as error:

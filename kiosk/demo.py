@@ -51,7 +51,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
         "venue": {"id": VENUE_ID, "name": {"zh": "演示考点", "en": "Demo venue"}, "timezone": "Asia/Shanghai"},
         "server": {"port": environment.get("KAODIAN_PORT") or 8080},
         "region": {"url": f"http://127.0.0.1:{region_port(environment)}", "key_file": REGION_KEY},
-        "backup": {"folder": str(home / STICK)},
+        "backup": {"folder": str(home / STICK), "same_disk": True},
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")

@@ -14,7 +14,7 @@ def examine_safety(venue: Venue) -> list[Finding]:
 
 def verify_backup(venue: Venue) -> list[Finding]:
     """Return whether the newest backup reads whole; nothing where no backups are made."""
-    if venue.backups.disk is None:
+    if venue.backups.plan is None:
         return []
     try:
         damaged = venue.backups.check()
@@ -36,7 +36,7 @@ def _vault(vault: Vault) -> Finding:
 
 def _backup(venue: Venue) -> Finding:
     backups, state = venue.backups, venue.backups.state()
-    if backups.disk is None:
+    if backups.plan is None:
         words = "none are made; name another disk's folder in the settings: [backup] folder = ..."
         return Finding(venue.settings.demo, "backup", words)
     made = f"last made {state.made:%Y-%m-%d %H:%M} UTC, {state.files} files" if state.made else "none was made yet"

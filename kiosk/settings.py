@@ -81,9 +81,14 @@ class RegionTable(_Table):
 
 
 class BackupTable(_Table):
-    """Where backups go: a folder on another disk or a stick. A stick that is not there is said in words."""
+    """Where backups go: a folder on another disk or a stick. A stick that is not there is said in words.
+
+    Without its stick a mount point is a folder of the venue's own disk; unless `same_disk` allows that, it counts as
+    missing.
+    """
 
     folder: Path
+    same_disk: bool = False
     every_min: Annotated[int, Field(ge=1, le=24 * 60)] = 30
 
 

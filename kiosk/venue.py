@@ -7,13 +7,13 @@ from pathlib import Path
 
 from devices.bench import Bench, furnish
 from kiosk.auth import Doorkeeper
-from kiosk.backups import Backups
+from kiosk.backups import Backups, Plan
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
-from kiosk.settings import BackupTable, Settings
+from kiosk.settings import Settings
 from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
@@ -25,6 +25,7 @@ from local_db.outbox import Outbox
 from local_db.queue import Queue
 from local_db.reports import ReportFolder
 from local_db.search import Search
+from local_db.secrets import take_secret
 from local_db.staff import StaffBook
 from local_db.store import Store
 from local_db.vault.keys import VenueKey
@@ -102,7 +103,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
         benches=benches,
-        worker=_worker(settings, outbox, clock),
+        worker=_worker(settings, key, outbox, clock),
         key=key,
         reports=ReportFolder(settings.reports, key),
         backups=_backups(settings, store, outbox, clock),
@@ -130,8 +131,8 @@ def _open_data(settings: Settings, key: VenueKey) -> tuple[Database, BlobFolder]
 def _backups(settings: Settings, store: Store, memory: Outbox, clock: Clock) -> Backups:
     source = Source(settings.venue.id, settings.home, store.database, store.blobs, settings.vault_folder)
     table = settings.backup
-    every = timedelta(minutes=table.every_min if table else BackupTable.model_fields["every_min"].default)
-    return Backups(source, table.folder if table else None, every, store, memory, clock)
+    plan = Plan(table.folder, timedelta(minutes=table.every_min), table.same_disk) if table else None
+    return Backups(source, plan, store, memory, clock)
 
 
 def load_today(settings: Settings) -> Profile:
@@ -152,10 +153,12 @@ def load_today(settings: Settings) -> Profile:
     return profile
 
 
-def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
+def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> Worker | None:
     if settings.region is None:
         return None
     key_file = settings.home / Path(settings.region.key_file)
-    if not key_file.exists():
-        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key")
-    return Worker(outbox, HttpTransport(settings.region.url, key_file.read_text(encoding="ascii").strip()), clock)
+    try:
+        secret = key_file.read_bytes() if settings.demo else take_secret(key_file, key)
+    except FileNotFoundError as error:
+        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key") from error
+    return Worker(outbox, HttpTransport(settings.region.url, secret.decode("ascii").strip()), clock)

@@ -37,8 +37,8 @@ def show() -> str:
     return render_template(
         "kiosk/backup.html",
         **desk_context(),
-        disk=backups.disk,
-        every_min=int(backups.every.total_seconds() // 60),
+        disk=backups.plan.disk if backups.plan else None,
+        every_min=int(backups.plan.every.total_seconds() // 60) if backups.plan else 0,
         state=state,
         trouble=trouble_words(state.error) if state.error else "",
         is_late=backups.is_late(),

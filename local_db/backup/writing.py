@@ -14,7 +14,7 @@ from local_db.backup import extras
 from local_db.backup.layout import NAME_OF_TIME, BackupFolder, Contents
 from local_db.backup.snapshot import copy_database
 from local_db.blobs import BlobFolder
-from local_db.durable import make_folder, write_durably
+from local_db.durable import saying_full, sync_folder, write_durably
 from local_db.engine import Database
 from local_db.errors import BackupError, DamagedError, DiskFullError
 from local_db.vault.keystore import marker
@@ -65,7 +65,7 @@ def make_backup(source: Source, disk: Path, now: Callable[[], datetime]) -> Back
     if not disk.is_dir():
         raise BackupError("missing", disk.name)
     folder = BackupFolder.of(disk, source.venue_id, source.database.key.id)
-    with _in_words():
+    with _in_words(folder):
         _lay_out(source, folder)
         name = f"{now():{NAME_OF_TIME}}"
         copy_database(source.database.path, folder.database(name), source.database.key)
@@ -74,6 +74,8 @@ def make_backup(source: Source, disk: Path, now: Callable[[], datetime]) -> Back
         _write(folder.files(name), extras.pack(source.home, source.database.key, name))
         with folder.database(name).open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
+        if lacking := [one for one in names if not folder.blob(one).exists()]:
+            raise BackupError("missing", f"{len(lacking)} files")  # the stick was pulled out and put in, or changed
         contents = Contents(name, source.venue_id, _revision(source.database), digest, names)
         folder.write_contents(contents, source.database.key)
         folder.contents(name, source.database.key)
@@ -83,13 +85,13 @@ def make_backup(source: Source, disk: Path, now: Callable[[], datetime]) -> Back
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _in_words(folder: BackupFolder) -> Iterator[None]:
     try:
         yield
     except DiskFullError as error:
         raise BackupError("full", str(error)) from error
     except DamagedError as error:
-        raise BackupError("unreadable", str(error)) from error
+        raise BackupError("unreadable" if folder.root.is_dir() else "missing", str(error)) from error
     except FileNotFoundError as error:  # the stick was pulled out
         raise BackupError("missing", error.strerror or "") from error
     except OSError as error:
@@ -98,7 +100,7 @@ def _in_words() -> Iterator[None]:
 
 def _lay_out(source: Source, folder: BackupFolder) -> None:
     for part in (folder.root, folder.vault, folder.blobs, folder.snapshots):
-        make_folder(part)
+        _make_folder(part)
     _write(folder.root / "READ-ME.txt", _READ_ME.format(venue=source.venue_id).encode())
     for path in sorted(source.vault.iterdir()):
         if path != marker(source.vault):  # a key store stays with its computer
@@ -114,11 +116,19 @@ def _copy_blobs(blobs: BlobFolder, folder: BackupFolder) -> tuple[list[str], int
             continue
         target = folder.blob(path.name)
         if not target.exists() or target.stat().st_size != size_bytes:
-            make_folder(target.parent)
+            _make_folder(target.parent)
             _write(target, path.read_bytes())
             copied += 1
         names.append(path.name)
     return names, copied
+
+
+def _make_folder(folder: Path) -> None:
+    """Make one folder. Not those above it: when the stick is pulled out, its mount point is the venue's own disk."""
+    if not folder.is_dir():
+        with saying_full(folder.name):
+            folder.mkdir(mode=0o700)
+        sync_folder(folder.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

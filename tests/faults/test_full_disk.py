@@ -44,12 +44,12 @@ def fill(disk: Path) -> Path:
     connection.close()
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
-        while _has_room_for(file, bytes(4096)):
+        while has_room_for(file, bytes(4096)):
             pass
     return ballast
 
 
-def _has_room_for(file: RawIOBase, content: bytes) -> bool:
+def has_room_for(file: RawIOBase, content: bytes) -> bool:
     try:
         file.write(content)
     except OSError as error:
