@@ -80,7 +80,8 @@ class Gate:
         return app.wsgi_app
 
     def _show(self, _path: str = "") -> tuple[str, int]:
-        return self._screen({}), 503  # not yet, says the code to scripts and kiosks that ask
+        is_door = not _path and self._is_welcome()
+        return self._screen({}), 200 if is_door else 503  # not yet, says the code to scripts and kiosks that ask
 
     def _unlock(self) -> Response | tuple[str, int]:
         if not self._is_welcome():
