@@ -8,11 +8,14 @@ from sqlalchemy import func, select
 from devices.errors import CaptureRejectedError, DeviceError
 from kiosk.finding import Finding
 from kiosk.safety import examine_safety, verify_backup
+from kiosk.settings import Settings
 from kiosk.venue import Venue
 from local_db.backup.snapshot import integrity_problems
+from local_db.encrypting import is_clear
 from local_db.engine import keyed
 from local_db.errors import MissingBlobError
 from local_db.models import AttachmentRow, RecordRow, RegistrationRow, VisitRow
+from local_db.vault.keys import VenueKey
 from local_db.visits import load_visit
 from records.errors import RecordError
 from records.seal import open_sealed
@@ -41,11 +44,10 @@ def verify(venue: Venue) -> list[Finding]:
     with venue.database.reading() as session:
         digests = set(session.scalars(select(AttachmentRow.digest)))
         sealed = list(session.execute(select(RecordRow.digest, RecordRow.visit_id, RecordRow.content)))
-    problems = _database_problems(venue)
     bad_files = [digest for digest in sorted(digests) if not _is_intact(venue, digest)]
     bad_records = [digest for digest, _visit, content in sealed if not _opens(content, digest)]
     findings = [
-        Finding(not problems, "database", problems[0] if problems else "every page is intact"),
+        Finding(True, "database", "every page is intact"),
         Finding(not bad_files, "files", f"{len(digests) - len(bad_files)} of {len(digests)} intact"),
         Finding(not bad_records, "records", f"{len(sealed) - len(bad_records)} of {len(sealed)} intact"),
         Finding(*_trails(venue)),
@@ -54,9 +56,17 @@ def verify(venue: Venue) -> list[Finding]:
     return findings + [Finding(False, "damaged", digest) for digest in (*bad_files, *bad_records)]
 
 
-def _database_problems(venue: Venue) -> list[str]:
-    with closing(keyed(venue.settings.database, venue.key)) as connection:
-        return integrity_problems(connection)
+def verify_pages(settings: Settings, key: VenueKey) -> list[Finding]:
+    """Return the damaged pages of the database, before it is opened: nothing else that it says could be believed.
+
+    Where the first page does not read it is perhaps another venue's; opening it says so.
+    """
+    if not settings.database.exists() or is_clear(settings.database):
+        return []
+    with closing(keyed(settings.database, key)) as connection:
+        problems = integrity_problems(connection)
+    is_other = any(line.endswith("page 1") for line in problems)
+    return [] if is_other else [Finding(False, "database", f"{line}; restore a backup") for line in problems]
 
 
 def _trails(venue: Venue) -> tuple[bool, str, str]:

@@ -12,7 +12,7 @@ from kiosk.backup_commands import backup, restore
 from kiosk.errors import KioskError
 from kiosk.finding import Finding
 from kiosk.importing import import_file, refusal_words
-from kiosk.opening import opened, settings_of, vault_at
+from kiosk.opening import key_of, opened, settings_of, vault_at
 from kiosk.settings import Settings
 from kiosk.simulation.command import simulate
 from kiosk.unlocking import open_alone
@@ -122,8 +122,11 @@ def doctor(context: click.Context) -> None:
 @main.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    """Check every file and record on the disk against its digest; exit code 1 if something is damaged."""
-    venue = opened(settings_of(context))
+    """Check every page, file and record on the disk, and the newest backup; exit code 1 if something is damaged."""
+    settings = settings_of(context)
+    key = key_of(vault_at(settings))
+    _report(checkup.verify_pages(settings, key))
+    venue = opened(settings, key)
     try:
         findings = checkup.verify(venue)
     finally:

@@ -49,9 +49,9 @@ def ask_passphrase() -> str:
     return str(click.prompt("Passphrase (or the recovery key on paper)", hide_input=True, err=True))
 
 
-def opened(settings: Settings) -> Venue:
-    """Return the open venue, or say what to do."""
-    key = key_of(vault_at(settings))
+def opened(settings: Settings, key: VenueKey | None = None) -> Venue:
+    """Return the open venue, or say what to do; without a key, whoever is there is asked."""
+    key = key or key_of(vault_at(settings))
     try:
         return open_venue(settings, key)
     except (KioskError, ConfigurationError, StoreError) as error:

@@ -19,7 +19,7 @@ from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.durable import sweep
 from local_db.encrypting import encrypt_home, is_clear
-from local_db.engine import Database
+from local_db.engine import Database, saying_damaged
 from local_db.migrate import migrate_with_copy
 from local_db.outbox import Outbox
 from local_db.queue import Queue
@@ -115,11 +115,13 @@ def _open_data(settings: Settings, key: VenueKey) -> tuple[Database, BlobFolder]
     blobs = BlobFolder(settings.blobs, key)
     if is_clear(settings.database):
         count = encrypt_home(settings.database, blobs, settings.reports, key)
+        (settings.home / "form.key").unlink(missing_ok=True)  # derived from the key now
         logger.warning("The data was in clear and is encrypted now: the database and %d files", count)
     sweep(settings.blobs)
     database = Database(settings.database, key)
     try:
-        copy = migrate_with_copy(database, settings.home / "backups")
+        with saying_damaged(settings.database.name):
+            copy = migrate_with_copy(database, settings.home / "backups")
     except BaseException:
         database.close()
         raise

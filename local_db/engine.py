@@ -6,18 +6,20 @@ from pathlib import Path
 from threading import RLock
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from local_db.errors import DiskFullError, WrongKeyError
+from local_db.errors import DamagedError, DiskFullError, StoreError, WrongKeyError
 from local_db.vault.keys import VenueKey
 
 BUSY_TIMEOUT_MS = 15_000
 """How long to wait for another process (a roster import from the command line) that is writing."""
-_FULL, _IO_ERROR, _NOT_A_DATABASE = 13, 10, 26
+_FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE = 13, 10, 11, 26
 """SQLite's result codes; what does not decrypt is "not a database" to SQLCipher. Source: sqlite.org/rescode.html."""
+
+_DAMAGED = "is damaged: `python -m kiosk verify` names the pages; restore a backup"
 
 
 class Database:
@@ -71,6 +73,7 @@ def connect(path: Path, key: VenueKey) -> dbapi2.Connection:
 
     Raises:
         WrongKeyError: it is another key's, or its first page is damaged; nothing was changed.
+        DamagedError: another page is damaged.
     """
     connection = keyed(path, key)
     try:
@@ -81,15 +84,23 @@ def connect(path: Path, key: VenueKey) -> dbapi2.Connection:
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
-    except dbapi2.DatabaseError as error:
+    except (dbapi2.DatabaseError, MemoryError) as error:
         connection.close()
-        if result_code(error) == _NOT_A_DATABASE:
-            raise WrongKeyError(
-                f"{path.name} does not open with this venue's key: the vault belongs to another venue, or the file is "
-                f"damaged. Nothing was changed; put the right vault folder back, or restore a backup"
-            ) from error
+        if words := _words_for(path.name, error):
+            raise words from error
         raise
     return connection
+
+
+def _words_for(name: str, error: Exception) -> StoreError | None:
+    if result_code(error) == _NOT_A_DATABASE:
+        return WrongKeyError(
+            f"{name} does not open with this venue's key: the vault belongs to another venue, or the file is damaged. "
+            "Nothing was changed; put the right vault folder back, or restore a backup"
+        )
+    if isinstance(error, MemoryError) or result_code(error) == _CORRUPT:
+        return DamagedError(f"{name} {_DAMAGED}")
+    return None
 
 
 def keyed(path: Path, key: VenueKey) -> dbapi2.Connection:
@@ -104,6 +115,18 @@ def keyed(path: Path, key: VenueKey) -> dbapi2.Connection:
     connection.execute("PRAGMA cipher_log_level=NONE")  # errors are raised; its own lines would go past our log
     connection.execute("PRAGMA temp_store=MEMORY")  # sorting must not leave names in a temporary file
     return connection
+
+
+@contextmanager
+def saying_damaged(name: str) -> Iterator[None]:
+    """Turn what SQLCipher says of a page whose seal is broken into a `DamagedError`.
+
+    It calls such a page "out of memory" or a "logic error", except where it looks for just that.
+    """
+    try:
+        yield
+    except (DatabaseError, dbapi2.DatabaseError, MemoryError) as error:
+        raise DamagedError(f"{name} {_DAMAGED}") from error
 
 
 def result_code(error: object) -> int:

@@ -164,3 +164,19 @@ def test_a_stick_that_is_not_there_is_said(home: Path) -> None:
     assert result.exit_code == 1
     assert "plug it in" in result.output
     assert Vault(home / "vault").exists
+
+
+def test_a_flipped_bit_in_a_page_is_said_in_words(home: Path) -> None:
+    made(home)
+    assert run("verify", typed=f"{WORDS}\n").exit_code == 0
+    whole = (home / "venue.db").read_bytes()
+    pages = len(whole) // 4096
+    for page in (0, 1, pages // 2, pages - 1):
+        flipped = bytearray(whole)
+        flipped[page * 4096 + 1500] ^= 1
+        (home / "venue.db").write_bytes(flipped)
+        result = run("verify", typed=f"{WORDS}\n")
+        assert result.exit_code == 1
+        assert f"page {page + 1}" in result.output or "restore a backup" in result.output
+    (home / "venue.db").write_bytes(whole)
+    assert run("verify", typed=f"{WORDS}\n").exit_code == 0
