@@ -49,7 +49,7 @@ def run(context: click.Context, is_demo: bool, page: bool) -> None:
     """Serve the venue until it is stopped."""
     settings = settings_of(context, is_demo)
     if not settings.demo:
-        _run_real(settings, page or not sys.stdin.isatty())
+        _run_real(settings, page or not (sys.stdin and sys.stdin.isatty()))  # a Windows service has none
         return
     with serving.demo_region(settings.home):
         venue = opened(settings)

@@ -88,6 +88,7 @@ FACTS = ("name", "id_no", "mobile")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_a_stolen_computer_shows_nothing_and_the_backup_goes_on_elsewhere(server: RunningVenue, tmp_path: Path) -> None:
     done, middle = visits(server)
     stands = step(server, middle)
