@@ -23,7 +23,7 @@ from tests.support.builders import KEY, Shelf
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = tuple(bytes([number]) * (1000 + number) for number in range(40))
-KILLS = 6
+KILLS = 4
 SCRIPT = """
 import sys
 from pathlib import Path
