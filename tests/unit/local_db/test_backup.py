@@ -1,10 +1,14 @@
 """Backups: made while people work, read back, incremental; restored on a computer that has nothing."""
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,7 +25,17 @@ from local_db.vault.wrapping import Cost
 from records.canonical import digest_bytes
 from tests.support.builders import DESK, KEY, Shelf, photo
 
+ROOT = Path(__file__).resolve().parents[3]
 WORDS = "correct horse battery"
+RESTORE = """
+import sys
+from pathlib import Path
+from local_db.backup.layout import BackupFolder
+from local_db.backup.restoring import restore
+from tests.support.builders import KEY
+print("ready", flush=True)
+restore(BackupFolder(Path(sys.argv[1])), Path(sys.argv[2]), KEY)
+"""
 
 
 class Venue:
@@ -191,6 +205,27 @@ def test_a_restore_that_was_cut_off_is_done_again(venue: Venue, tmp_path: Path) 
     (new / "venue.db-wal").write_bytes(b"of another life")
     assert restore(venue.folder, new, KEY).lacking == []
     reopened(new).database.close()
+
+
+def test_a_restore_killed_at_any_moment_is_done_again(venue: Venue, tmp_path: Path) -> None:
+    visit, random = venue.shelf.finished(), Random(20270115)
+    for number in range(60):
+        venue.shelf.store.blobs.put(bytes([number]) * 50_000)
+    venue.back_up()
+    new = tmp_path / "new"
+    command = [sys.executable, "-c", RESTORE, str(venue.folder.root), str(new)]
+    for _kill in range(3):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(random.uniform(0, 0.3))  # anywhere: before the vault, among the files, at the database
+            process.kill()
+    if not (new / "venue.db").exists():
+        assert restore(venue.folder, new, KEY).lacking == []
+    restored = reopened(new)
+    assert restored.store.visit(visit.id) == visit
+    assert len(list(restored.store.blobs.files())) == 61
+    restored.database.close()
 
 
 def test_another_key_reads_nothing(venue: Venue, tmp_path: Path) -> None:
