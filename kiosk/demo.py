@@ -26,6 +26,9 @@ REGION_KEY = "region/venue-demo.key"
 REGION_SEALING_KEY = "region/sealing-demo.pub"
 """Where it leaves the key that the demo venue seals to."""
 
+STICK = "demo/stick"
+"""Stands for the stick that a real venue's backups go to."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
@@ -57,6 +60,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
             "key_file": REGION_KEY,
             "sealing_keys_file": REGION_SEALING_KEY,
         },
+        "backup": {"folder": str(home / STICK), "same_disk": True},
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")
@@ -72,6 +76,7 @@ def prepare(venue: Venue) -> None:
     for person in STAFF:
         if venue.book.get(person.id) is None:
             venue.book.add(person.id, person.name, venue.doorkeeper.hash(person.pin), person.roles)
+    (venue.settings.home / STICK).mkdir(parents=True, exist_ok=True)
     now = venue.clock.now().astimezone(venue.settings.zone)
     path = venue.settings.home / "demo" / f"roster-{now:%Y%m%d}.xlsx"
     if not path.exists():

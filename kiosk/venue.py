@@ -1,13 +1,16 @@
 """Everything one venue is made of, put together once and passed on."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
+from kiosk.backups import Backups, Plan
 from kiosk.cards import CardTable
 from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
+from kiosk.data import open_data, secret_keys
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
@@ -17,21 +20,23 @@ from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
 from kiosk.sealing import Sealing, find_sealing
 from kiosk.settings import Settings
-from local_db.blobs import BlobFolder
+from local_db.backup.writing import Source
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
-from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
 from local_db.queue import Queue
 from local_db.removal import Removal
+from local_db.reports import ReportFolder
 from local_db.search import Search
+from local_db.secrets import take_secret
 from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
-from records.vault import KeyFolder, Vault
+from local_db.vault.keys import VenueKey
 from sync.transport import HttpTransport
 from sync.worker import Worker
 
@@ -65,9 +70,23 @@ class Venue:
     doubles: DoubleWatch
     lending: Lending
     worker: Worker | None
+    key: VenueKey
+    reports: ReportFolder
+    backups: Backups
+
+    def start(self) -> None:
+        """Begin what goes on in the background."""
+        self.store.sweep()
+        self.journey.seal_overdue()
+        self.caretaker.start()
+        if self.worker:
+            self.worker.start()
+        self.doubles.start()
+        self.backups.start()
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
+        self.backups.stop()
         if self.worker:
             self.worker.stop()
         self.doubles.stop()
@@ -78,21 +97,20 @@ class Venue:
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
+def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
-
-    Args:
-        vault: where the venue's secret keys lie; None for the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
+        WrongKeyError: the key is not this venue's.
+        DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
     clock = clock or Clock()
     profile = load_today(settings)
     benches = _benches(settings)
-    store = _store(settings, clock)
+    store = _store(settings, key, clock)
     database = store.database
-    sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
+    sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue = StaffBook(database, clock), Queue(database, clock)
     outbox = Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
@@ -118,21 +136,28 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
-        worker=_worker(settings, outbox, clock),
+        worker=_worker(settings, key, outbox, clock),
+        key=key,
+        reports=ReportFolder(settings.reports, key),
+        backups=_backups(settings, store, outbox, clock),
     )
 
 
-def _store(settings: Settings, clock: Clock) -> Store:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database)
-    migrate(database)
-    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock)
+def _store(settings: Settings, key: VenueKey, clock: Clock) -> Store:
+    return Store(open_data(settings, key), BlobFolder(settings.blobs, key), SealedFolder(settings.sealed), clock)
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:
     benches = {name: furnish(name, settings.devices_of(name)) for name in settings.stations}
     settle_claims(benches.values())
     return benches
+
+
+def _backups(settings: Settings, store: Store, memory: Outbox, clock: Clock) -> Backups:
+    source = Source(settings.venue.id, settings.home, store.database, store.blobs, store.sealed, settings.vault_folder)
+    table = settings.backup
+    plan = Plan(table.folder, timedelta(minutes=table.every_min), table.same_disk) if table else None
+    return Backups(source, plan, store, memory, clock)
 
 
 def load_today(settings: Settings) -> Profile:
@@ -153,10 +178,12 @@ def load_today(settings: Settings) -> Profile:
     return profile
 
 
-def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
+def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> Worker | None:
     if settings.region is None:
         return None
     key_file = settings.home / Path(settings.region.key_file)
-    if not key_file.exists():
-        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key")
-    return Worker(outbox, HttpTransport(settings.region.url, key_file.read_text(encoding="ascii").strip()), clock)
+    try:
+        secret = key_file.read_bytes() if settings.demo else take_secret(key_file, key)
+    except FileNotFoundError as error:
+        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key") from error
+    return Worker(outbox, HttpTransport(settings.region.url, secret.decode("ascii").strip()), clock)
