@@ -19,6 +19,7 @@ from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
 from kiosk.gate import Gate, WsgiApp
+from kiosk.sealing import recipients
 from kiosk.settings import ServerTable, Settings
 from kiosk.venue import Venue, load_today, open_venue
 from local_db.vault.keys import VenueKey
@@ -41,10 +42,13 @@ def serve_locked(settings: Settings, vault: Vault) -> None:
     """Serve the page that asks for the passphrase, and once it was right the venue; until SIGTERM or Ctrl-C.
 
     Raises:
-        ProfileError, SettingsError: the configuration cannot be used; said now, and not to the lead at the gate.
+        ProfileError, SettingsError, KeyStoreError: the configuration cannot be used; said now, and not to the lead
+            at the gate.
     """
     signal.signal(signal.SIGTERM, _stop)
     load_today(settings)
+    if settings.region:
+        recipients(settings, settings.region)
     with ExitStack() as until_end:
 
         def open_up(key: VenueKey) -> Flask:

@@ -51,7 +51,6 @@ class Venue:
 
     settings: Settings
     clock: Clock
-    database: Database
     store: Store
     search: Search
     queue: Queue
@@ -70,9 +69,18 @@ class Venue:
     doubles: DoubleWatch
     lending: Lending
     worker: Worker | None
-    key: VenueKey
     reports: ReportFolder
     backups: Backups
+
+    @property
+    def database(self) -> Database:
+        """Where everything but files lies."""
+        return self.store.database
+
+    @property
+    def key(self) -> VenueKey:
+        """What the venue's data is encrypted under."""
+        return self.database.key
 
     def start(self) -> None:
         """Begin what goes on in the background."""
@@ -105,20 +113,17 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         WrongKeyError: the key is not this venue's.
         DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
-    clock = clock or Clock()
-    profile = load_today(settings)
+    clock, profile = clock or Clock(), load_today(settings)
     benches = _benches(settings)
     store = _store(settings, key, clock)
     database = store.database
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
-    book, queue = StaffBook(database, clock), Queue(database, clock)
-    outbox = Outbox(database, store, clock)
+    book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
     removal = Removal(database, store.blobs, clock)
     return Venue(
         settings=settings,
         clock=clock,
-        database=database,
         store=store,
         search=Search(database),
         queue=queue,
@@ -137,7 +142,6 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
         worker=_worker(settings, key, outbox, clock),
-        key=key,
         reports=ReportFolder(settings.reports, key),
         backups=_backups(settings, store, outbox, clock),
     )

@@ -36,7 +36,7 @@ class DigestFolder(ABC):
             DiskFullError: there is no room; nothing is left behind.
         """
         digest = digest_bytes(content)
-        path = self._path(digest)
+        path = self.path(digest)
         if not (path.exists() and path.stat().st_size == len(content) + self.overhead_bytes):
             make_folder(path.parent)
             write_durably(path, self._close(content, path.name))
@@ -61,7 +61,7 @@ class DigestFolder(ABC):
         Raises:
             MissingBlobError: the file is gone, or its bytes have changed.
         """
-        path = self._path(digest)
+        path = self.path(digest)
         try:
             content = self._open(path.read_bytes(), path.name)
         except OSError as error:
@@ -74,7 +74,7 @@ class DigestFolder(ABC):
 
     def has(self, digest: str) -> bool:
         """Tell whether there is a file of this digest; whether it is whole is another question."""
-        return self._path(digest).exists()
+        return self.path(digest).exists()
 
     def size_bytes(self, digest: str) -> int:
         """Return the size of what the file on the disk holds.
@@ -83,7 +83,7 @@ class DigestFolder(ABC):
             MissingBlobError: it is gone.
         """
         try:
-            return self._path(digest).stat().st_size - self.overhead_bytes
+            return self.path(digest).stat().st_size - self.overhead_bytes
         except OSError as error:
             raise MissingBlobError(f"file {digest} is gone") from error
 
@@ -97,7 +97,7 @@ class DigestFolder(ABC):
 
     def remove(self, digest: str) -> None:
         """Remove the file for good before this returns; one that is gone already stays gone."""
-        self._drop(self._path(digest))
+        self._drop(self.path(digest))
 
     def remove_others(self, digests: Collection[str]) -> int:
         """Remove every file whose digest is not one of these; return how many."""
@@ -121,6 +121,12 @@ class DigestFolder(ABC):
         """Return where the file of that name belongs."""
         return self.root / name[:2] / name
 
+    def path(self, digest: str) -> Path:
+        """Return where the file of a digest lies, or would lie."""
+        if not _is_digest(digest):
+            raise MissingBlobError("that is no digest")
+        return self.place(self._name(digest))
+
     @abstractmethod
     def is_ours(self, name: str) -> bool:
         """Tell whether a file of that name belongs into this folder."""
@@ -140,11 +146,6 @@ class DigestFolder(ABC):
     @abstractmethod
     def _open(self, closed: bytes, name: str) -> bytes:
         """Return the content of what was written."""
-
-    def _path(self, digest: str) -> Path:
-        if not _is_digest(digest):
-            raise MissingBlobError("that is no digest")
-        return self.place(self._name(digest))
 
     @staticmethod
     def _drop(path: Path) -> None:

@@ -80,7 +80,9 @@ def reopened(home: Path) -> Shelf:
 def test_what_was_backed_up_is_there_on_a_new_computer(venue: Venue, tmp_path: Path) -> None:
     visit = venue.shelf.finished()
     report = venue.back_up()
-    assert (report.files, report.copied) == (1, 1)
+    sealed = [one.digest for one in venue.shelf.store.sealed_files(visit.id).values()]
+    parts = len(list(venue.shelf.store.sealed.files()))
+    assert (report.files, report.copied) == (1 + parts, 1 + parts), "the picture, and what is sealed to the region"
     later = venue.shelf.arrived(1)
     key = Vault(venue.folder.vault).open(WORDS)
     restored = restore(venue.folder, tmp_path / "new", key)
@@ -88,6 +90,8 @@ def test_what_was_backed_up_is_there_on_a_new_computer(venue: Venue, tmp_path: P
     new = reopened(tmp_path / "new")
     assert new.store.visit(visit.id) == visit
     assert new.store.blobs.get(digest_bytes(b"picture")) == b"picture"
+    assert sealed
+    assert all(new.store.sealed.is_intact(digest) for digest in sealed)
     assert new.store.visit_of(later.registration.reg_no) is None, "as of the backup, and the command says so"
     assert (tmp_path / "new" / "settings.toml").read_text("utf-8") == "# 测试考点"
     assert Vault(tmp_path / "new" / "vault").open(WORDS) == KEY
@@ -97,8 +101,10 @@ def test_what_was_backed_up_is_there_on_a_new_computer(venue: Venue, tmp_path: P
 def test_a_second_backup_copies_only_what_is_new(venue: Venue) -> None:
     venue.shelf.finished(0, b"first")
     venue.back_up()
+    before = len(list(venue.shelf.store.sealed.files()))
     venue.shelf.finished(1, b"second")
-    assert (venue.back_up().copied, venue.back_up().copied) == (1, 0)
+    new = 1 + len(list(venue.shelf.store.sealed.files())) - before
+    assert (venue.back_up().copied, venue.back_up().copied) == (new, 0)
     assert check_backup(venue.folder, KEY) == []
 
 

@@ -11,7 +11,7 @@ from local_db.models import AuditRow, RemovalRow
 from local_db.removal import Clearable, Removal
 from local_db.visits import Visit
 from records.canonical import digest_bytes
-from tests.support.builders import DESK, Shelf, never, photo
+from tests.support.builders import DESK, KEY, Shelf, never, photo
 
 PICTURE = digest_bytes(b"picture")
 
@@ -59,7 +59,7 @@ class DyingFolder(BlobFolder):
     """A folder whose computer loses power at a removal, before or after the file has gone."""
 
     def __init__(self, root: Path, moment: str) -> None:
-        super().__init__(root)
+        super().__init__(root, KEY)
         self._moment = moment
 
     def remove(self, digest: str) -> None:
