@@ -32,6 +32,7 @@ from kiosk.serving import server_options
 from kiosk.settings import parse_settings
 from kiosk.venue import Venue, open_venue
 from local_db.clock import Clock
+from local_db.vault.keys import VenueKey
 
 VIEWERS = (0, 1, 4, 8)
 FILM_FPS, CHECKS_HZ = 30, 5
@@ -55,7 +56,7 @@ def server(home: Path) -> Iterator[tuple[Venue, int, str]]:
     camera = {"driver": "file", "path": str(film(home / "film.avi"))}
     station = {"kind": "booth", "label": {"zh": "采集台", "en": "Booth"}, "camera": camera}
     tables = {"venue": {"id": "V-BENCH", "name": {"zh": "考点", "en": "Venue"}}, "stations": {STATION: station}}
-    venue = open_venue(parse_settings(tables, home), Clock())
+    venue = open_venue(parse_settings(tables, home), VenueKey.random(), Clock())
     web = create_server(create_app(venue), host="127.0.0.1", port=0, **server_options(venue.settings.server))
     threading.Thread(target=web.run, daemon=True).start()
     try:

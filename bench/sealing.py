@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local_db.blobs import BlobFolder
+from local_db.blobs import SealedFolder
 from records.age import new_identity, recipient_of
 from records.canonical import digest_bytes
 from records.evidence import Attachment, Entry, Evidence
@@ -84,7 +84,7 @@ def main(rounds: int) -> None:
 def write(contents: list[bytes]) -> float:
     """Write as the venue does, into a folder that was empty; return the milliseconds it took."""
     with tempfile.TemporaryDirectory() as folder:
-        blobs = BlobFolder(Path(folder) / "blobs")
+        blobs = SealedFolder(Path(folder) / "sealed")
         return timed(lambda: blobs.put_all(contents))
 
 

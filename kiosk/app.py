@@ -1,17 +1,16 @@
 """Makes the venue's web app: the only file that knows every part."""
 
 import logging
-import os
-import secrets
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from kiosk import auth, filters, preferences, trail
-from kiosk.settings import Settings
 from kiosk.venue import Venue
 from kiosk.views import BLUEPRINTS, failures
 from kiosk.views.camera import browser_camera
@@ -29,11 +28,30 @@ POLICY = (
 logger = logging.getLogger(__name__)
 
 
+class InMemoryRequest(Request):
+    """A request whose files stay in memory: half a megabyte and more would else lie in a temporary file, in clear."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+class VenueApp(Flask):
+    """Flask, with requests that leave nothing on the disk."""
+
+    request_class = InMemoryRequest
+
+
 def create_app(venue: Venue) -> Flask:
     """Return the app of an open venue."""
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = VenueApp(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
-        SECRET_KEY=_secret_key(venue.settings),
+        SECRET_KEY=venue.key.part("form tokens"),
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         SESSION_COOKIE_NAME="kaodian_form",
         SESSION_COOKIE_HTTPONLY=True,
@@ -55,11 +73,11 @@ def create_app(venue: Venue) -> Flask:
     failures.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.after_request(_harden)
+    app.after_request(harden)
     return app
 
 
-def _harden(response: Response) -> Response:
+def harden(response: Response) -> Response:
     """Nothing is kept by the browser, framed, sniffed or loaded from elsewhere."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
@@ -70,13 +88,3 @@ def _harden(response: Response) -> Response:
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     return response
-
-
-def _secret_key(settings: Settings) -> bytes:
-    """Return the key that signs form tokens; made once, readable by the venue's user only."""
-    path = settings.home / "form.key"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from kiosk.device_words import device_advice
+from kiosk.finding import Finding
+from kiosk.safety import examine_safety
 from kiosk.venue import Venue
-from kiosk.verifying import Finding
 from kiosk.wording import role_label
 from local_db.models import RegistrationRow
 
@@ -20,7 +21,8 @@ def examine(venue: Venue) -> list[Finding]:
     """Return how disk, roster, staff, region and every device are, each with what to do; device tests are kept."""
     profile = venue.journey.profiles.today
     flow = Finding(True, "profile", f"{profile.id}@{profile.version}: {' > '.join(profile.order)}")
-    return [_room(venue), flow, _roster(venue), _staff(venue), _keys(venue), _region(venue), *_devices(venue)]
+    house_first = [_room(venue), flow, _roster(venue), _staff(venue)]
+    return [*house_first, _keys(venue), _region(venue), *examine_safety(venue), *_devices(venue)]
 
 
 def house(venue: Venue) -> list[Finding]:

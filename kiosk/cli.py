@@ -1,22 +1,29 @@
 """The venue's commands."""
 
 import logging
+import sys
 from pathlib import Path
 
 import click
 
 from kiosk import checkup, demo, serving
 from kiosk.auth import Doorkeeper
-from kiosk.errors import SettingsError
+from kiosk.backup_commands import backup, restore
+from kiosk.errors import KioskError, SettingsError
+from kiosk.finding import Finding
 from kiosk.importing import import_file, refusal_words
 from kiosk.key_commands import key_commands, opened_keys
+from kiosk.opening import key_of, opened, ready, settings_of, vault_at
+from kiosk.settings import Settings
 from kiosk.simulation.command import simulate
-from kiosk.starting import opened, ready, settings_of
-from kiosk.verifying import Finding
+from kiosk.unlocking import open_alone
+from kiosk.vault_commands import vault_group
 from kiosk.verifying import verify as verify_disk
+from kiosk.verifying import verify_pages
 from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError
 from local_db.roster.errors import RosterError
+from records.errors import KeyStoreError
 from sync.worker import Worker
 
 MIN_PIN_DIGITS = 6
@@ -40,12 +47,13 @@ def main(context: click.Context, config: Path | None, is_demo: bool) -> None:
 @click.option(
     "--demo", "is_demo", is_flag=True, help="A demo venue with made-up people, simulated devices and a region."
 )
+@click.option("--page", is_flag=True, help="Ask for the passphrase on a page; the default where there is no terminal.")
 @click.pass_context
-def run(context: click.Context, is_demo: bool) -> None:
+def run(context: click.Context, is_demo: bool, page: bool) -> None:
     """Serve the venue until it is stopped."""
     settings = settings_of(context, is_demo)
     if not settings.demo:
-        serving.serve(ready(settings))
+        _run_real(settings, page or not (sys.stdin and sys.stdin.isatty()))  # a Windows service has none
         return
     with opened_keys(settings) as keys:
         signing_key = (keys.current() if keys.history() else keys.make()).public
@@ -60,14 +68,29 @@ def run(context: click.Context, is_demo: bool) -> None:
         raise click.ClickException(str(error)) from error
 
 
+def _run_real(settings: Settings, asks_on_page: bool) -> None:
+    vault = vault_at(settings)
+    if not asks_on_page or open_alone(vault) is not None:
+        serving.serve(ready(settings))
+        return
+    click.echo(f"Locked. Open http://127.0.0.1:{settings.server.port}/ on this computer and type the passphrase.")
+    try:
+        serving.serve_locked(settings, vault)
+    except (KioskError, KeyStoreError) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.command("import-roster")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, in clear.")
 @click.pass_context
-def import_roster(context: click.Context, file: Path) -> None:
+def import_roster(context: click.Context, file: Path, report: Path | None) -> None:
     """Import the region's roster (.xlsx or .csv); doing it twice changes nothing."""
     venue = opened(settings_of(context))
     try:
         summary = import_file(venue, file)
+        if report:
+            report.write_bytes(venue.reports.get(str(summary["report"])))
     except RosterError as error:
         raise click.ClickException(refusal_words(error)) from error
     finally:
@@ -108,8 +131,11 @@ def doctor(context: click.Context) -> None:
 @main.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    """Check everything on the disk: captures, encrypted objects, signatures; exit code 1 if something is damaged."""
-    venue = opened(settings_of(context))
+    """Check every page, file and signature on the disk, and the newest backup; exit code 1 if something is damaged."""
+    settings = settings_of(context)
+    key = key_of(vault_at(settings))
+    _report(verify_pages(settings, key))
+    venue = opened(settings, key)
     try:
         findings = verify_disk(venue)
     finally:
@@ -156,3 +182,6 @@ def _report(findings: list[Finding]) -> None:
 
 main.add_command(simulate)
 main.add_command(key_commands)
+main.add_command(vault_group)
+main.add_command(backup)
+main.add_command(restore)

@@ -28,6 +28,9 @@ REGION_SEALING_KEY = "region/sealing-demo.pub"
 REGION_RECEIPT_KEY = "region/receipt.pub"
 """Where it leaves the public key of its receipts; a real region hands it over when the venue is enrolled."""
 
+STICK = "demo/stick"
+"""Stands for the stick that a real venue's backups go to."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
@@ -60,6 +63,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
             "sealing_keys_file": REGION_SEALING_KEY,
             "receipt_key_file": REGION_RECEIPT_KEY,
         },
+        "backup": {"folder": str(home / STICK), "same_disk": True},
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")
@@ -75,6 +79,7 @@ def prepare(venue: Venue) -> None:
     for person in STAFF:
         if venue.book.get(person.id) is None:
             venue.book.add(person.id, person.name, venue.doorkeeper.hash(person.pin), person.roles)
+    (venue.settings.home / STICK).mkdir(parents=True, exist_ok=True)
     now = venue.clock.now().astimezone(venue.settings.zone)
     path = venue.settings.home / "demo" / f"roster-{now:%Y%m%d}.xlsx"
     if not path.exists():

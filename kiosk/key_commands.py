@@ -2,22 +2,22 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 
+from kiosk.data import open_data, secret_keys
 from kiosk.errors import KioskError
+from kiosk.opening import key_of, ready, settings_of, vault_at
 from kiosk.settings import Settings
-from kiosk.starting import ready, settings_of
 from local_db.clock import Clock
-from local_db.engine import Database
-from local_db.migrate import migrate
+from local_db.errors import StoreError
 from local_db.signing_keys import SigningKeys
+from local_db.vault.keys import VenueKey
 from records.errors import KeyStoreError
 from records.paper import paper_page
 from records.signing import Signer
-from records.vault import KeyFolder
 
 COMMAND = "python -m kiosk keys restore"
 
@@ -28,17 +28,14 @@ def key_commands() -> None:
 
 
 @contextmanager
-def opened_keys(settings: Settings) -> Iterator[SigningKeys]:
-    """Give the venue's keys without opening anything else; what goes wrong is said in a sentence."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database)
+def opened_keys(settings: Settings, key: VenueKey | None = None) -> Iterator[SigningKeys]:
+    """Give the venue's keys without opening devices or lines; what goes wrong is said in a sentence."""
+    key = key or key_of(vault_at(settings))
     try:
-        migrate(database)
-        yield SigningKeys(database, KeyFolder(settings.keys), Clock())
-    except KeyStoreError as error:
+        with closing(open_data(settings, key)) as database:
+            yield SigningKeys(database, secret_keys(settings, key), Clock())
+    except (KeyStoreError, StoreError) as error:
         raise click.ClickException(str(error)) from error
-    finally:
-        database.close()
 
 
 @key_commands.command("new")

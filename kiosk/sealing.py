@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kiosk.settings import Settings
+from kiosk.errors import SettingsError
+from kiosk.settings import RegionTable, Settings
 from local_db.signing_keys import SigningKeys
 from records.age import read_recipients
 from records.errors import KeyStoreError
@@ -27,11 +28,22 @@ def find_sealing(settings: Settings, keys: SigningKeys) -> Sealing:
     """Return what seals, or why nothing can be sealed; nothing is made or written here."""
     if settings.region is None:
         return Sealing(keys, None, "")
-    path = settings.home / settings.region.sealing_keys_file
     try:
-        return Sealing(keys, Sealer(read_recipients(path.read_text(encoding="utf-8")), keys.current()), "")
-    except KeyStoreError as error:
+        return Sealing(keys, Sealer(recipients(settings, settings.region), keys.current()), "")
+    except (KeyStoreError, SettingsError) as error:
         return Sealing(keys, None, str(error))
-    except (OSError, UnicodeDecodeError):
+
+
+def recipients(settings: Settings, region: RegionTable) -> tuple[str, ...]:
+    """Return the region's public keys.
+
+    Raises:
+        SettingsError: the file is missing.
+        KeyStoreError: it holds no such keys.
+    """
+    path = settings.home / region.sealing_keys_file
+    try:
+        return read_recipients(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         what_to_do = f"{path} is missing; ask the region for its sealing key (age1...)"
-        return Sealing(keys, None, f"region.sealing_keys_file: {what_to_do}")
+        raise SettingsError(f"region.sealing_keys_file: {what_to_do}") from error

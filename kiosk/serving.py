@@ -6,19 +6,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
 import waitress
+from flask import Flask
 
 from devices.bench import watch_over
 from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
+from kiosk.gate import Gate, WsgiApp
+from kiosk.sealing import recipients
 from kiosk.settings import ServerTable, Settings
-from kiosk.venue import Venue
+from kiosk.venue import Venue, load_today, open_venue
+from local_db.vault.keys import VenueKey
+from local_db.vault.vault import DEMO_KEY, Vault
 
 CONNECTIONS = 400
 """waitress' own 100 are used up by some 17 browsers, which keep up to six each."""
@@ -28,19 +33,44 @@ REGION_STARTS_IN_S = 60
 def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
-    server = venue.settings.server
-    venue.store.sweep()
-    venue.journey.seal_overdue()
-    venue.caretaker.start()
-    if venue.worker:
-        venue.worker.start()
-    venue.doubles.start()
-    watchman = watch_over(venue.benches.values())
-    try:
-        waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
-    finally:
-        watchman.stop()
-        venue.close()
+    with ExitStack() as until_end:
+        _begin(venue, until_end)
+        _listen(create_app(venue), venue.settings.server)
+
+
+def serve_locked(settings: Settings, vault: Vault) -> None:
+    """Serve the page that asks for the passphrase, and once it was right the venue; until SIGTERM or Ctrl-C.
+
+    Raises:
+        ProfileError, SettingsError, KeyStoreError: the configuration cannot be used; said now, and not to the lead
+            at the gate.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    load_today(settings)
+    if settings.region:
+        recipients(settings, settings.region)
+    with ExitStack() as until_end:
+
+        def open_up(key: VenueKey) -> Flask:
+            venue = open_venue(settings, key)
+            if venue.sealing.trouble:
+                venue.close()
+                raise SettingsError(venue.sealing.trouble)
+            _begin(venue, until_end)
+            return create_app(venue)
+
+        _listen(Gate(vault, open_up, over_network=settings.unlock.over_network), settings.server)
+
+
+def _begin(venue: Venue, until_end: ExitStack) -> None:
+    """Start what goes on in the background, and see to it that all of it ends."""
+    until_end.callback(venue.close)
+    venue.start()
+    until_end.callback(watch_over(venue.benches.values()).stop)
+
+
+def _listen(app: WsgiApp, server: ServerTable) -> None:
+    waitress.serve(app, host=server.host, port=server.port, ident=None, **server_options(server))
 
 
 def server_options(server: ServerTable) -> dict[str, Any]:
@@ -52,6 +82,11 @@ def server_options(server: ServerTable) -> dict[str, Any]:
         "cleanup_interval": 10,
         # waitress' own refusal is a line of English; up to here the page that says what to do is ours.
         "max_request_body_size": 8 * MAX_REQUEST_BYTES,
+        # The gate looks at them: behind a proxy on this computer everybody seems to sit here. Nothing trusts them.
+        "clear_untrusted_proxy_headers": False,
+        # What may be a candidate's picture waits in memory: waitress' temporary files would hold it in clear.
+        "inbuf_overflow": MAX_REQUEST_BYTES,
+        "outbuf_overflow": MAX_REQUEST_BYTES,
     }
 
 
@@ -91,7 +126,8 @@ def demo_greeting(settings: Settings) -> list[str]:
         f"Region (考区):  http://127.0.0.1:{region_port()}/",
         "Pair each browser window with a station (kiosk, desk, booth, board) by a staff PIN:",
         *people,
-        "DEMO KEYS: they lie beside the data and protect nothing real.",
+        f"The data is encrypted under a DEMO KEY ({DEMO_KEY}), which protects nothing,",
+        "nor do the demo region's keys, which lie beside the data.",
         f"Made-up candidates: {settings.home / 'demo'}. All state lies in {settings.home}.",
         "",
     ]

@@ -98,6 +98,27 @@ class RegionTable(_Table):
     max_kbit_s: Annotated[int, Field(ge=0)] = 0
 
 
+class BackupTable(_Table):
+    """Where backups go: a folder on another disk or a stick. A stick that is not there is said in words.
+
+    Without its stick a mount point is a folder of the venue's own disk; unless `same_disk` allows that, it counts as
+    missing.
+    """
+
+    folder: Path
+    same_disk: bool = False
+    every_min: Annotated[int, Field(ge=1, le=24 * 60)] = 30
+
+
+class UnlockTable(_Table):
+    """Who may type the passphrase at the start of the day: this computer only, or any on the venue's network.
+
+    Over plain http the passphrase could be read on its way; set `over_network` only behind https.
+    """
+
+    over_network: bool = False
+
+
 class Settings(_Table):
     """Everything a venue can set. `home` holds all state; nothing is written anywhere else.
 
@@ -110,6 +131,8 @@ class Settings(_Table):
     server: ServerTable = ServerTable()
     region: RegionTable | None = None
     agents: Annotated[dict[str, str], Field(repr=False)] = {}
+    backup: BackupTable | None = None
+    unlock: UnlockTable = UnlockTable()
     stations: Annotated[dict[str, Station], Field(min_length=1)]
     demo: bool = False
 
@@ -144,6 +167,16 @@ class Settings(_Table):
     def database(self) -> Path:
         """The database file."""
         return self.home / "venue.db"
+
+    @property
+    def vault_folder(self) -> Path:
+        """The folder of the wrapped key."""
+        return self.home / "vault"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of the roster imports' reports."""
+        return self.home / "reports"
 
     @property
     def blobs(self) -> Path:

@@ -65,6 +65,7 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):
         pages += [("start_of_day.show", _("Start of day")), ("admin.roster", _("Roster"))]
+        pages.append(("backup.show", _("Backup")))
         if venue().settings.demo:
             pages.append(("training.show", _("Training")))
     return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in pages]

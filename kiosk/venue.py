@@ -1,13 +1,16 @@
 """Everything one venue is made of, put together once and passed on."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
+from kiosk.backups import Backups, Plan
 from kiosk.cards import CardTable
 from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
+from kiosk.data import open_data, secret_keys
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
 from kiosk.journey import Journey
@@ -16,23 +19,25 @@ from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
 from kiosk.sealing import Sealing, find_sealing
-from kiosk.settings import Settings
-from local_db.blobs import BlobFolder
+from kiosk.settings import RegionTable, Settings
+from local_db.backup.writing import Source
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
-from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
 from local_db.queue import Queue
 from local_db.removal import Removal
+from local_db.reports import ReportFolder
 from local_db.search import Search
+from local_db.secrets import take_secret
 from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
-from records.receipt import read_keys
-from records.vault import KeyFolder, Vault
+from local_db.vault.keys import VenueKey
+from records.receipt import PinnedKeys, read_keys
 from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
 
@@ -47,7 +52,6 @@ class Venue:
 
     settings: Settings
     clock: Clock
-    database: Database
     store: Store
     search: Search
     queue: Queue
@@ -66,9 +70,32 @@ class Venue:
     doubles: DoubleWatch
     lending: Lending
     worker: Worker | None
+    reports: ReportFolder
+    backups: Backups
+
+    @property
+    def database(self) -> Database:
+        """Where everything but files lies."""
+        return self.store.database
+
+    @property
+    def key(self) -> VenueKey:
+        """What the venue's data is encrypted under."""
+        return self.database.key
+
+    def start(self) -> None:
+        """Begin what goes on in the background."""
+        self.store.sweep()
+        self.journey.seal_overdue()
+        self.caretaker.start()
+        if self.worker:
+            self.worker.start()
+        self.doubles.start()
+        self.backups.start()
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
+        self.backups.stop()
         if self.worker:
             self.worker.stop()
         self.doubles.stop()
@@ -79,27 +106,25 @@ class Venue:
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | None = None) -> Venue:
+def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
-
-    Its secret keys lie in the vault; without one in the folder in `settings.home`.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
+        WrongKeyError: the key is not this venue's.
+        DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
-    clock = clock or Clock()
-    profile = load_today(settings)
+    clock, profile = clock or Clock(), load_today(settings)
     benches = _benches(settings)
-    store, database = _store(settings, clock)
-    sealing = find_sealing(settings, SigningKeys(database, vault or KeyFolder(settings.keys), clock))
-    book, queue = StaffBook(database, clock), Queue(database, clock)
-    outbox = Outbox(database, store, clock)
+    store = _store(settings, key, clock)
+    database = store.database
+    sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
+    book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
     removal = Removal(database, store.blobs, clock)
     return Venue(
         settings=settings,
         clock=clock,
-        database=database,
         store=store,
         search=Search(database),
         queue=queue,
@@ -117,21 +142,27 @@ def open_venue(settings: Settings, clock: Clock | None = None, vault: Vault | No
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
-        worker=_worker(settings, outbox, clock),
+        worker=_worker(settings, key, outbox, clock),
+        reports=ReportFolder(settings.reports, key),
+        backups=_backups(settings, store, outbox, clock),
     )
 
 
-def _store(settings: Settings, clock: Clock) -> tuple[Store, Database]:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.database)
-    migrate(database)
-    return Store(database, BlobFolder(settings.blobs), BlobFolder(settings.sealed), clock), database
+def _store(settings: Settings, key: VenueKey, clock: Clock) -> Store:
+    return Store(open_data(settings, key), BlobFolder(settings.blobs, key), SealedFolder(settings.sealed), clock)
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:
     benches = {name: furnish(name, settings.devices_of(name)) for name in settings.stations}
     settle_claims(benches.values())
     return benches
+
+
+def _backups(settings: Settings, store: Store, memory: Outbox, clock: Clock) -> Backups:
+    source = Source(settings.venue.id, settings.home, store.database, store.blobs, store.sealed, settings.vault_folder)
+    table = settings.backup
+    plan = Plan(table.folder, timedelta(minutes=table.every_min), table.same_disk) if table else None
+    return Backups(source, plan, store, memory, clock)
 
 
 def load_today(settings: Settings) -> Profile:
@@ -152,24 +183,34 @@ def load_today(settings: Settings) -> Profile:
     return profile
 
 
-def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
+def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> Worker | None:
     region = settings.region
     if region is None:
         return None
-    key = _handed_out(settings, "key_file", region.key_file, "ask the region for this venue's key")
-    pinned = _handed_out(settings, "receipt_key_file", region.receipt_key_file, "ask the region for its receipt key")
-    try:
-        keys = read_keys(pinned)
-    except ValueError as error:
-        raise SettingsError(f"region.receipt_key_file: {region.receipt_key_file} holds no key: {error}") from error
     authority = str(settings.home / region.authority_file) if region.authority_file else None
-    enrolment = Enrolment(region.url, settings.venue.id, key, keys, authority)
+    secret, pinned = _bearer_key(settings, region, key), _receipt_keys(settings, region)
+    enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, authority)
     return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
 
 
-def _handed_out(settings: Settings, name: str, file: str, advice: str) -> str:
-    """Return the text of a file that the region has given to this venue."""
-    path = settings.home / Path(file)
-    if not path.exists():
-        raise SettingsError(f"region.{name}: {path} is missing; {advice}")
-    return path.read_text(encoding="utf-8").strip()
+def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:
+    """Return the secret that proves to the region which venue this is."""
+    path = settings.home / Path(region.key_file)
+    try:
+        secret = path.read_bytes() if settings.demo else take_secret(path, key)
+    except FileNotFoundError as error:
+        raise SettingsError(f"region.key_file: {path} is missing; ask the region for this venue's key") from error
+    return secret.decode("ascii").strip()
+
+
+def _receipt_keys(settings: Settings, region: RegionTable) -> PinnedKeys:
+    """Return the public keys by which this venue knows the region's receipts."""
+    path = settings.home / Path(region.receipt_key_file)
+    try:
+        return read_keys(path.read_text(encoding="utf-8").strip())
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"region.receipt_key_file: {path} is missing; ask the region for its receipt key"
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"region.receipt_key_file: {path} holds no key: {error}") from error

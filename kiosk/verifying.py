@@ -1,13 +1,19 @@
 """What `verify` looks at: everything on the disk is what it was, and nothing is left that should be gone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.finding import Finding
+from kiosk.safety import verify_backup
+from kiosk.settings import Settings
 from kiosk.venue import Venue
-from local_db.blobs import BlobFolder
+from local_db.backup.snapshot import integrity_problems
+from local_db.blobs import DigestFolder
+from local_db.encrypting import is_clear
+from local_db.engine import keyed
 from local_db.errors import MissingBlobError
 from local_db.models import (
     AttachmentRow,
@@ -19,28 +25,35 @@ from local_db.models import (
     VisitRow,
 )
 from local_db.sending_models import OutboxRow, RecordFileRow
+from local_db.vault.keys import VenueKey
 from local_db.visits import load_visit
 from records.errors import RecordError
 from records.manifest import Envelope, unwrap
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_good: bool
-    what: str
-    words: str
-
-
 def verify(venue: Venue) -> list[Finding]:
-    """Return how database, captures, encrypted objects, records and trails are; everything damaged is named."""
+    """Return how captures, encrypted objects, records, trails and the backup are; everything damaged is named.
+
+    The database's pages were looked at before it was opened: `verify_pages`.
+    """
     with venue.database.reading() as session:
-        integrity = session.connection().exec_driver_sql("PRAGMA integrity_check").scalar()
         looks = (_captures(session, venue), _objects(session, venue), _records(session), _trails(session))
     counts = [Finding(not bad, what, f"{total - len(bad)} of {total} {words}") for what, total, words, bad in looks]
     damaged = [Finding(False, what, words) for what, _total, _words, bad in looks for words in bad]
-    return [Finding(integrity == "ok", "database", str(integrity)), *counts, *damaged]
+    return [Finding(True, "database", "every page is intact"), *counts, *verify_backup(venue), *damaged]
+
+
+def verify_pages(settings: Settings, key: VenueKey) -> list[Finding]:
+    """Return the damaged pages of the database, before it is opened: nothing else that it says could be believed.
+
+    Where the first page does not read it is perhaps another venue's; opening it says so.
+    """
+    if not settings.database.exists() or is_clear(settings.database):
+        return []
+    with closing(keyed(settings.database, key)) as connection:
+        problems = integrity_problems(connection)
+    is_other = any(line.endswith("page 1") for line in problems)
+    return [] if is_other else [Finding(False, "database", f"{line}; restore a backup") for line in problems]
 
 
 Look = tuple[str, int, str, list[str]]
@@ -75,7 +88,7 @@ def _objects(session: Session, venue: Venue) -> Look:
     return "sealed objects", len(rows), "intact", bad
 
 
-def _trouble(folder: BlobFolder, digest: str, size_bytes: int | None = None) -> Iterator[str]:
+def _trouble(folder: DigestFolder, digest: str, size_bytes: int | None = None) -> Iterator[str]:
     try:
         if size_bytes is not None and (found := folder.size_bytes(digest)) != size_bytes:
             yield f"has {found} bytes instead of {size_bytes}"

@@ -1,27 +1,32 @@
 """Files by their digest, in a folder. A file is on the disk for good before any row names it."""
 
-import errno
-import os
-import tempfile
-import time
-from collections.abc import Sequence
+import hmac
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
-from local_db.errors import DiskFullError, MissingBlobError
+from local_db.durable import make_folder, sweep, sync_folder, write_durably
+from local_db.errors import DamagedError, MissingBlobError
+from local_db.vault.envelope import OVERHEAD_BYTES
+from local_db.vault.keys import VenueKey
 from records.canonical import digest_bytes
 
 LANES = 8
-DRAFT_S = 600
-_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+SUFFIX = ".enc"
+_HEX = frozenset("0123456789abcdef")
 
 
-class BlobFolder:
+class DigestFolder(ABC):
     """`<root>/ab/abcdef…`: 256 sub-folders, so that none grows past some thousand files."""
+
+    overhead_bytes = 0
+    """How much longer a file is than what it holds."""
 
     def __init__(self, root: Path) -> None:
         """Use the folder, making it (readable by its owner only) if need be."""
-        self._root = root
+        self.root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, content: bytes) -> str:
@@ -31,15 +36,10 @@ class BlobFolder:
             DiskFullError: there is no room; nothing is left behind.
         """
         digest = digest_bytes(content)
-        path = self._path(digest)
-        if not (path.exists() and path.stat().st_size == len(content)):
-            try:
-                path.parent.mkdir(exist_ok=True, mode=0o700)
-                _write_durably(path, content)
-            except OSError as error:
-                if error.errno in _FULL:
-                    raise DiskFullError("no room for a file") from error
-                raise
+        path = self.path(digest)
+        if not (path.exists() and path.stat().st_size == len(content) + self.overhead_bytes):
+            make_folder(path.parent)
+            write_durably(path, self._close(content, path.name))
         return digest
 
     def put_all(self, contents: Sequence[bytes]) -> None:
@@ -61,81 +61,154 @@ class BlobFolder:
         Raises:
             MissingBlobError: the file is gone, or its bytes have changed.
         """
+        path = self.path(digest)
         try:
-            content = self._path(digest).read_bytes()
+            content = self._open(path.read_bytes(), path.name)
         except OSError as error:
             raise MissingBlobError(f"file {digest} is gone") from error
+        except DamagedError as error:
+            raise MissingBlobError(f"file {digest} has changed on the disk") from error
         if digest_bytes(content) != digest:
             raise MissingBlobError(f"file {digest} has changed on the disk")
         return content
 
     def has(self, digest: str) -> bool:
         """Tell whether there is a file of this digest; whether it is whole is another question."""
-        return self._path(digest).exists()
+        return self.path(digest).exists()
 
     def size_bytes(self, digest: str) -> int:
-        """Return the file's size on the disk.
+        """Return the size of what the file on the disk holds.
 
         Raises:
             MissingBlobError: it is gone.
         """
         try:
-            return self._path(digest).stat().st_size
+            return self.path(digest).stat().st_size - self.overhead_bytes
         except OSError as error:
             raise MissingBlobError(f"file {digest} is gone") from error
 
     def is_intact(self, digest: str) -> bool:
-        """Tell whether the file is here and is what its name says."""
+        """Tell whether the file is here and is what its digest says."""
         try:
             self.get(digest)
         except MissingBlobError:
             return False
         return True
 
-    def digests(self) -> list[str]:
-        """Return the digests of all files that are here."""
-        return [path.name for path in self._root.glob("??/" + "[0-9a-f]" * 64)]
-
-    def remove_drafts(self) -> None:
-        """Remove what a kill left half-written; what is younger than `DRAFT_S` may still be being written."""
-        for draft in self._root.glob("??/.part-*"):
-            if time.time() - draft.stat().st_mtime > DRAFT_S:
-                draft.unlink(missing_ok=True)
-
     def remove(self, digest: str) -> None:
         """Remove the file for good before this returns; one that is gone already stays gone."""
-        path = self._path(digest)
+        self._drop(self.path(digest))
+
+    def remove_others(self, digests: Collection[str]) -> int:
+        """Remove every file whose digest is not one of these; return how many."""
+        named = {self._name(digest) for digest in digests}
+        others = [path for path in self.files() if path.name not in named]
+        for path in others:
+            self._drop(path)
+        return len(others)
+
+    def remove_drafts(self) -> None:
+        """Remove what a kill left half-written long enough ago that nobody can still be writing it."""
+        sweep(self.root)
+
+    def files(self) -> Iterator[Path]:
+        """Give every file there is, here or in a copy of the folder, in the order of names."""
+        for folder in sorted(self.root.iterdir()):
+            if folder.is_dir() and len(folder.name) == 2:
+                yield from sorted(path for path in folder.iterdir() if self.is_ours(path.name))
+
+    def place(self, name: str) -> Path:
+        """Return where the file of that name belongs."""
+        return self.root / name[:2] / name
+
+    def path(self, digest: str) -> Path:
+        """Return where the file of a digest lies, or would lie."""
+        if not _is_digest(digest):
+            raise MissingBlobError("that is no digest")
+        return self.place(self._name(digest))
+
+    @abstractmethod
+    def is_ours(self, name: str) -> bool:
+        """Tell whether a file of that name belongs into this folder."""
+
+    @abstractmethod
+    def is_whole(self, path: Path, name: str) -> bool:
+        """Tell whether a copy of the file with that name, wherever it lies, is what was written here."""
+
+    @abstractmethod
+    def _name(self, digest: str) -> str:
+        """Return what the file of a digest is called."""
+
+    @abstractmethod
+    def _close(self, content: bytes, name: str) -> bytes:
+        """Return what is written for a content."""
+
+    @abstractmethod
+    def _open(self, closed: bytes, name: str) -> bytes:
+        """Return the content of what was written."""
+
+    @staticmethod
+    def _drop(path: Path) -> None:
         path.unlink(missing_ok=True)
         if path.parent.exists():
-            _sync_folder(path.parent)
-
-    def _path(self, digest: str) -> Path:
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-            raise MissingBlobError("that is no digest")
-        return self._root / digest[:2] / digest
+            sync_folder(path.parent)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    """Temporary file in the same folder, fsync, rename, fsync of the folder: at no moment is there half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+class BlobFolder(DigestFolder):
+    """Captured files, each encrypted: `abcdef….enc`.
+
+    A file's name is an HMAC of its digest: who has the disk cannot look whether a picture they know is in it.
+    """
+
+    overhead_bytes = OVERHEAD_BYTES
+
+    def __init__(self, root: Path, key: VenueKey) -> None:
+        """Use the folder, making it (readable by its owner only) if need be."""
+        super().__init__(root)
+        self._names = key.part("blob names")
+        self._envelope = key.envelope("blobs")
+
+    def is_ours(self, name: str) -> bool:
+        return name.endswith(SUFFIX)
+
+    def is_whole(self, path: Path, name: str) -> bool:
+        try:
+            self._envelope.open(path.read_bytes(), name)
+        except (OSError, DamagedError):
+            return False
+        return True
+
+    def _name(self, digest: str) -> str:
+        return hmac.digest(self._names, bytes.fromhex(digest), sha256).hex() + SUFFIX
+
+    def _close(self, content: bytes, name: str) -> bytes:
+        return self._envelope.close(content, name)
+
+    def _open(self, closed: bytes, name: str) -> bytes:
+        return self._envelope.open(closed, name)
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder for fsync; NTFS journals the rename itself
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+class SealedFolder(DigestFolder):
+    """Objects that are encrypted to the region already, named by the digest of their ciphertext; kept as they are."""
+
+    def is_ours(self, name: str) -> bool:
+        return _is_digest(name)
+
+    def is_whole(self, path: Path, name: str) -> bool:
+        try:
+            return digest_bytes(path.read_bytes()) == name
+        except OSError:
+            return False
+
+    def _name(self, digest: str) -> str:
+        return digest
+
+    def _close(self, content: bytes, name: str) -> bytes:
+        return content
+
+    def _open(self, closed: bytes, name: str) -> bytes:
+        return closed
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 64 and set(text) <= _HEX

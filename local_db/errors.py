@@ -4,7 +4,14 @@ StoreError
 ├── NoSuchVisitError       the address is old or made up
 ├── StaleVisitError        somebody else saved for this visit since the page was drawn
 ├── MissingBlobError       a row names a file that is not on the disk, or is not what it was
-└── DiskFullError          nothing was saved because there is no room (retryable once there is)
+├── DiskFullError          nothing was saved because there is no room (retryable once there is)
+├── DamagedError           an encrypted file does not open: changed, another venue's, or not ours
+├── BackupError            the backup could not be made or read; says why by a code (retryable)
+└── VaultError             the venue's key cannot be had; the data stays as it is
+    ├── NoVaultError       there is no key, or no passphrase for it
+    ├── VaultExistsError   there is a key already; it is never made anew
+    ├── WrongKeyError      these words or this key do not open what is there
+    └── KeyStoreError      the operating system's key store has not, or does not give, the key
 """
 
 from typing import ClassVar
@@ -34,3 +41,43 @@ class DiskFullError(StoreError):
     """There is no room on the disk; the request as a whole was not saved, and what was saved before is untouched."""
 
     retryable = True
+
+
+class DamagedError(StoreError):
+    """An encrypted file does not open: it has changed, belongs to another venue, or is none of ours."""
+
+
+class BackupError(StoreError):
+    """A backup could not be made or read.
+
+    `code` says why: "missing" (the folder is not there), "full", "unwritable", "unreadable" (what was written does not
+    read back, or a file of it is damaged), "none" (there is no backup in the folder), "occupied" (there is data already
+    where it should go).
+    """
+
+    retryable = True
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class VaultError(StoreError):
+    """The venue's key cannot be had. Nothing was changed."""
+
+
+class NoVaultError(VaultError):
+    """There is no key, or no passphrase for it."""
+
+
+class VaultExistsError(VaultError):
+    """There is a key already, and it is never made anew."""
+
+
+class WrongKeyError(VaultError):
+    """These words, or this key, do not open what is there."""
+
+
+class KeyStoreError(VaultError):
+    """The operating system's key store has not, or does not give, the key."""

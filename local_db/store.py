@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from local_db.blobs import BlobFolder
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
@@ -56,7 +56,7 @@ class Origin:
 class Store:
     """The venue's visits. Captured files lie in `blobs`, encrypted ones in `sealed`."""
 
-    def __init__(self, database: Database, blobs: BlobFolder, sealed: BlobFolder, clock: Clock) -> None:
+    def __init__(self, database: Database, blobs: BlobFolder, sealed: SealedFolder, clock: Clock) -> None:
         self.database = database
         self.blobs = blobs
         self.sealed = sealed
@@ -177,12 +177,10 @@ class Store:
         """
         with self.database.writing() as session:
             named = set(session.scalars(select(AttachmentRow.digest)))
-            strays = [digest for digest in self.blobs.digests() if digest not in named]
-            for digest in strays:
-                self.blobs.remove(digest)
+            count = self.blobs.remove_others(named)
         for folder in (self.blobs, self.sealed):
             folder.remove_drafts()
-        return len(strays)
+        return count
 
     def profile_source(self, digest: str) -> str:
         """Return the text of a profile that some visit is pinned to.

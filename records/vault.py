@@ -43,7 +43,7 @@ class KeyFolder:
         self.folder = folder
 
     def load(self, name: str) -> str:
-        path = self._path(name)
+        path = self.path(name)
         try:
             return path.read_text(encoding="ascii").strip()
         except FileNotFoundError as error:
@@ -52,7 +52,7 @@ class KeyFolder:
             raise UnusableKeyError(f"{path} cannot be read ({type(error).__name__})") from error
 
     def store(self, name: str, secret: str) -> None:
-        path = self._path(name)
+        path = self.path(name)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f".{name}.{secrets.token_hex(8)}")
         try:
@@ -70,7 +70,8 @@ class KeyFolder:
             return ()
         return tuple(sorted(path.stem for path in self.folder.glob("*.key") if _NAME.match(path.stem)))
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Return the file of a name."""
         if not _NAME.match(name):
             raise UnusableKeyError("a key's name has letters, digits and dashes only")
         return self.folder / f"{name}.key"

@@ -3,6 +3,7 @@
 from kiosk.views import (
     admin,
     arrivals,
+    backup,
     board,
     camera,
     card,
@@ -46,5 +47,6 @@ BLUEPRINTS = tuple(
         printing,
         start_of_day,
         training,
+        backup,
     )
 )

@@ -1,8 +1,7 @@
 """The roster: what was imported when, and importing a newer one."""
 
 import re
-import tempfile
-from pathlib import Path
+from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from kiosk.auth import staff
-from kiosk.importing import import_file, refusal_words
+from kiosk.importing import import_upload, refusal_words
 from kiosk.strips import desk_context
 from kiosk.views.here import origin, venue
 from local_db.roster.errors import RosterError
@@ -27,13 +26,10 @@ def roster() -> Response | tuple[str, int] | str:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _screen({"file": _("Choose the roster file of the region (.xlsx or .csv).")}), 422
-    with tempfile.TemporaryDirectory(dir=venue().settings.home) as folder:
-        path = Path(folder) / (_plain(sent.filename))
-        sent.save(path)
-        try:
-            import_file(venue(), path, origin())
-        except RosterError as error:
-            return _screen({"file": refusal_words(error)}), 422
+    try:
+        import_upload(venue(), _plain(sent.filename), sent.read(), origin())
+    except RosterError as error:
+        return _screen({"file": refusal_words(error)}), 422
     flash(_("The roster was imported; see the report for every row that needs attention."), "good")
     return redirect(url_for("admin.roster"), 303)
 
@@ -45,7 +41,7 @@ def report(name: str) -> Response:
     known = {row.report_name for row in venue().search.imports()}
     if name not in known:
         raise NotFound
-    return send_file(venue().settings.home / "reports" / name, as_attachment=True)
+    return send_file(BytesIO(venue().reports.get(name)), "text/csv", as_attachment=True, download_name=name)
 
 
 def _plain(name: str) -> str:

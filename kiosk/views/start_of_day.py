@@ -7,8 +7,8 @@ from werkzeug import Response
 from kiosk.auth import staff
 from kiosk.checkup import house
 from kiosk.device_words import device_advice
+from kiosk.finding import Finding
 from kiosk.strips import desk_context
-from kiosk.verifying import Finding
 from kiosk.views.here import actor, venue
 from kiosk.wording import device_label
 

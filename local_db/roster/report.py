@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterable
 from io import StringIO
-from pathlib import Path
 
 from local_db.roster.outcome import Finding, Outcome, RowVerdict
 from local_db.roster.words import FINDING_WORDS, VERDICT_WORDS, Language
@@ -16,16 +15,11 @@ _ROWS = {Language.ZH: "（见第 {rows} 行）", Language.EN: " (see row {rows})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
-def write_report(path: Path, outcomes: Iterable[Outcome], language: Language = Language.ZH) -> None:
-    """Write the rows that need attention first, refused before warned, then the rest in the order of the file.
+def report_bytes(outcomes: Iterable[Outcome], language: Language = Language.ZH) -> bytes:
+    """Return the rows that need attention first, refused before warned, then the rest in the order of the file.
 
     UTF-8 with a byte order mark, without which spreadsheets show Chinese as garbage. No names; ID numbers masked.
     """
-    path.write_bytes(report_bytes(outcomes, language))
-
-
-def report_bytes(outcomes: Iterable[Outcome], language: Language = Language.ZH) -> bytes:
-    """Return the report as `write_report` writes it."""
     urgency = (RowVerdict.REFUSED, RowVerdict.WARNED, RowVerdict.SKIPPED, RowVerdict.ACCEPTED)
     text = StringIO(newline="")
     writer = csv.writer(text)

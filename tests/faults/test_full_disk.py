@@ -1,7 +1,6 @@
 """The disk of the venue's computer is full: said in words, nothing lost, and it goes on when there is room again."""
 
 import errno
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from io import RawIOBase
@@ -9,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from local_db.engine import connect
 from local_db.errors import DiskFullError
 from tests.journeys.test_bad_input import picture
+from tests.support.builders import KEY
 from tests.support.candidates import Crew
 from tests.support.venue_rig import venue_rig
 from tests.support.web_pages import Page
@@ -38,17 +39,17 @@ def crew(small_disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def fill(disk: Path) -> Path:
     """Take all the room there is, also that which the database has already reserved for itself."""
-    connection = sqlite3.connect(disk / "venue" / "venue.db")
+    connection = connect(disk / "venue" / "venue.db", KEY)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
-        while _has_room_for(file, bytes(4096)):
+        while has_room_for(file, bytes(4096)):
             pass
     return ballast
 
 
-def _has_room_for(file: RawIOBase, content: bytes) -> bool:
+def has_room_for(file: RawIOBase, content: bytes) -> bool:
     try:
         file.write(content)
     except OSError as error:

@@ -1,7 +1,6 @@
 """The server is killed again and again in the middle of many visits: nothing confirmed is lost, nothing is doubled."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -25,6 +24,8 @@ from kiosk.simulation.people import Candidate, Habits, first_number, make_candid
 from kiosk.simulation.tally import Tally
 from kiosk.simulation.walking import Halt, step_of, walk
 from kiosk.step import CHINA
+from local_db.engine import connect
+from local_db.vault.vault import Vault
 from tests.support.server import ROOT, RunningVenue, running_venue
 
 KILLS = int(os.environ.get("KAODIAN_KILLS") or 8)
@@ -144,8 +145,10 @@ def stands_at(browser: Browser, visit: str) -> int:
 
 
 def rows(home: Path, query: str) -> list[Row]:
-    with closing(sqlite3.connect(f"file:{home / 'venue.db'}?mode=ro", uri=True)) as database:
-        return database.execute(query).fetchall()
+    key = Vault(home / "vault").open_alone()
+    assert key is not None
+    with closing(connect(home / "venue.db", key)) as database:
+        return [tuple(row) for row in database.execute(query)]
 
 
 def evidence(home: Path) -> dict[tuple[str, int], Row]:

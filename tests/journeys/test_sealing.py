@@ -137,7 +137,7 @@ def test_a_damaged_capture_is_said_before_it_is_sealed_and_done_again(crew: Crew
 def test_a_stolen_computers_key_is_revoked_and_what_it_held_is_sealed_again(crew: Crew) -> None:
     rig = crew.rig
     first = crew.newcomer().finish_at_once()
-    with opened_keys(rig.venue.settings) as keys:
+    with opened_keys(rig.venue.settings, rig.venue.key) as keys:
         old = keys.current()
     revoke(rig.region.store, old.key_id, "PC stolen")
     rig.sync()
@@ -146,7 +146,7 @@ def test_a_stolen_computers_key_is_revoked_and_what_it_held_is_sealed_again(crew
     assert rig.venue.outbox.counts().parked == 1
 
     rig.stop()
-    with opened_keys(rig.venue.settings) as keys:
+    with opened_keys(rig.venue.settings, rig.venue.key) as keys:
         enrol(rig.region.store, VENUE_ID, keys.make(replace=True).public)
     rig.open()
     (visit,) = rig.venue.journey.sealed_otherwise()

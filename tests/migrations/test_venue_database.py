@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.models import AuditRow, Base, EvidenceRow, RegistrationRow
-from tests.support.builders import Shelf
+from tests.support.builders import KEY, Shelf
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "local_db" / "migrations"
 
@@ -31,7 +31,7 @@ def revisions() -> list[str]:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path / "venue.db")
+    database = Database(tmp_path / "venue.db", KEY)
     yield database
     database.close()
 

@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from local_db.blobs import BlobFolder
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.outbox import Outbox
 from local_db.queue import Queue
 from local_db.removal import Removal
+from local_db.reports import ReportFolder
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from local_db.roster_import import import_roster
 from local_db.staff import StaffBook
 from local_db.store import Origin, PinnedProfile, Store
 from local_db.store import Sealer as Sealing
+from local_db.vault.keys import VenueKey
 from local_db.visits import Visit
 from records.age import new_identity, recipient_of
 from records.canonical import digest_bytes
@@ -33,6 +35,8 @@ from sync.transport import Enrolment
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DESK = Origin("S-TEST", "desk-test")
+KEY = VenueKey(bytes(range(32)))
+"""The key of every made-up venue: used as it is, so that opening costs no time."""
 PROFILE = PinnedProfile("profile-digest", "# a profile")
 IDENTITY = new_identity()
 """The region's secret key."""
@@ -72,18 +76,22 @@ class Shelf:
         self.open()
         roster = folder / "roster.csv"
         write_csv(roster, self.people)
-        import_roster(self.database, roster, folder / "reports", DAY, self.clock, DESK)
+        import_roster(self.database, roster, ReportFolder(folder / "reports", KEY), DAY, self.clock, DESK)
 
     def open(self) -> None:
         """Open the files that are there."""
-        self.database = Database(self.folder / "venue.db")
+        self.open_database()
         migrate(self.database)
-        blobs, sealed = BlobFolder(self.folder / "blobs"), BlobFolder(self.folder / "sealed")
+        blobs, sealed = BlobFolder(self.folder / "blobs", KEY), SealedFolder(self.folder / "sealed")
         self.store = Store(self.database, blobs, sealed, self.clock)
         self.removal = Removal(self.database, blobs, self.clock)
         self.outbox = Outbox(self.database, self.store, self.clock)
         self.queue = Queue(self.database, self.clock)
         self.book = StaffBook(self.database, self.clock)
+
+    def open_database(self) -> None:
+        """Open the database as it lies there, whatever its tables."""
+        self.database = Database(self.folder / "venue.db", KEY)
 
     def restart(self) -> None:
         """Close the database and open everything anew."""

@@ -17,7 +17,7 @@ from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from local_db.visits import Visit
 from records.evidence import Evidence
-from tests.support.builders import DAY, DESK, StillClock
+from tests.support.builders import DAY, DESK, KEY, StillClock
 
 ROLES = ("GUIDE", "REVIEW1", "REVIEW2", "CAPTURE", "LEAD", "ADMIN", "AUDIT")
 STATIONS = {"kiosk-1": "kiosk", "kiosk-2": "kiosk", "booth-1": "booth", "desk-1": "desk", "board-1": "board"}
@@ -31,7 +31,7 @@ class QuietVenue:
         named = {"id": "V-TEST", "name": {"zh": "测试考点", "en": "Test venue"}}
         self.clock = StillClock()
         self.venue: Venue = open_venue(
-            parse_settings({"venue": named, "stations": stations, **tables}, home), self.clock
+            parse_settings({"venue": named, "stations": stations, **tables}, home), KEY, self.clock
         )
         self.app: Flask = create_app(self.venue)
         self.app.config["WTF_CSRF_ENABLED"] = False

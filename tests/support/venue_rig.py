@@ -29,13 +29,13 @@ from region.signing import public_text, receipt_signer
 from region.store import Store as RegionStore
 from region.store import open_store
 from region.venues import add_venue
-from tests.support.builders import DAY, StillClock
+from tests.support.builders import DAY, KEY, StillClock
 from tests.support.camera_rigs import HURRIED
 from tests.support.control_files import write_orders
 from tests.support.web_pages import Browser, Page
 from tests.support.web_server import WebServer
 
-VENUE_ID, KEY = "V-TEST", "key-of-the-test-venue"
+VENUE_ID, REGION_KEY = "V-TEST", "key-of-the-test-venue"
 REVIEWER, SECRET = "审核员测试", "secret-4711"
 
 STAFF: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -98,7 +98,7 @@ class Region:
     def __init__(self, home: Path, clock: StillClock) -> None:
         self.settings = RegionSettings(home)
         self.store: RegionStore = open_store(self.settings, clock.now)
-        add_venue(self.store, VENUE_ID, "测试考点", KEY)
+        add_venue(self.store, VENUE_ID, "测试考点", REGION_KEY)
         self.recipient = make_key(self.store)
         add_reviewer(self.store, REVIEWER, SECRET, "review")
         self.line = RegionLine(region_app.create_app(self.settings, self.store), receipt_signer(home))
@@ -153,11 +153,11 @@ class VenueRig:
         """
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
+        self.profile, self._is_demo = profile, demo
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
-        (self.home / "region.key").write_text(KEY, encoding="ascii")
+        (self.home / "region.key").write_text(REGION_KEY, encoding="ascii")
         (self.home / "region-receipt.pub").write_text(public_text(receipt_signer(folder / "region")), "utf-8")
-        self.profile, self._is_demo = profile, demo
         (self.home / "region-sealing.pub").write_text(self.region.recipient, encoding="ascii")
         self._make_key()
         self.people = _people(people, slots)
@@ -170,7 +170,7 @@ class VenueRig:
 
     def open(self) -> None:
         """Start the venue on what lies in its folder."""
-        self.venue: Venue = open_venue(self._settings(), self.clock)
+        self.venue: Venue = open_venue(self._settings(), KEY, self.clock)
         options: dict[str, Any] = {**server_options(self.venue.settings.server), "threads": 8}
         self.server = WebServer(create_app(self.venue), self._port, **options)
         self._port = self.server.port
@@ -262,7 +262,7 @@ class VenueRig:
 
     def _make_key(self) -> None:
         """Make the venue's signing key and have it enrolled."""
-        with opened_keys(self._settings()) as keys:
+        with opened_keys(self._settings(), KEY) as keys:
             if not keys.history():
                 enrol(self.region.store, VENUE_ID, keys.make().public)
 

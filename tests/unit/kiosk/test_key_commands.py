@@ -9,9 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kiosk.cli import main as kiosk
+from local_db.vault.vault import Vault
+from local_db.vault.wrapping import Cost
 from records.signing import Signer
 from region.cli import main as region
 
+WORDS = "correct horse battery"
 SETTINGS = """
 [venue]
 id = "V-1"
@@ -32,11 +35,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("KAODIAN_HOME", str(tmp_path))
     (tmp_path / "settings.toml").write_text(SETTINGS, encoding="utf-8")
     (tmp_path / "region.key").write_text("a key", encoding="ascii")
+    Vault(tmp_path / "vault", cost=Cost(memory_kib=32, passes=1, lanes=1)).create(WORDS)
     return tmp_path
 
 
 def at_venue(*words: str, typed: str = "") -> Result:
-    return CliRunner().invoke(kiosk, words, input=typed)
+    """What a command says; every one asks for the passphrase at last."""
+    return CliRunner().invoke(kiosk, words, input=f"{typed}{WORDS}\n")
 
 
 def at_region(*words: str, typed: str = "") -> Result:
@@ -57,7 +62,7 @@ def test_a_venue_and_a_region_are_set_up_by_their_commands(home: Path) -> None:
 
     assert "make one with `python -m region keys new`" in at_region("add-venue", "V-1", "测试考点").output
     recipient = next(line for line in at_region("keys", "new").output.splitlines() if line.startswith("age1"))
-    made = at_venue("keys", "new").output
+    made = at_venue("keys", "new").stdout
     public = next(line for line in made.splitlines() if line.startswith("ed25519:"))
     added = at_region("add-venue", "V-1", "测试考点", "--signing-key", public).output
     key_id = made.splitlines()[0].split()[-1]

@@ -12,7 +12,7 @@ from kiosk.cli import main
 from kiosk.errors import ProfileError, SettingsError
 from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
-from tests.support.builders import RECEIPT_SIGNER
+from tests.support.builders import KEY, RECEIPT_SIGNER
 
 GOOD = """\
 [venue]
@@ -96,7 +96,7 @@ def tables(**changes: Any) -> dict[str, Any]:
 def test_a_station_that_serves_a_step_the_profile_has_not_keeps_the_venue_shut(tmp_path: Path) -> None:
     station = {"kind": "booth", "label": {"zh": "一", "en": "one"}, "serves": ["palm"]}
     with pytest.raises(SettingsError, match=r"stations\.b\.serves: the profile 'default' has no step 'palm'"):
-        open_venue(parse_settings(tables(stations={"b": station}), tmp_path))
+        open_venue(parse_settings(tables(stations={"b": station}), tmp_path), KEY)
 
 
 def test_a_profile_that_is_not_there_or_wrong_keeps_the_venue_shut(tmp_path: Path) -> None:
@@ -107,13 +107,13 @@ def test_a_profile_that_is_not_there_or_wrong_keeps_the_venue_shut(tmp_path: Pat
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "east.toml").write_text('id = "east"\nsteps = ["palm"]\n', encoding="utf-8")
     with pytest.raises(ProfileError, match=r"east.toml:2: unknown step 'palm'"):
-        open_venue(settings)
+        open_venue(settings, KEY)
 
 
 def test_a_venue_without_its_regions_key_says_whom_to_ask(tmp_path: Path) -> None:
     region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
     with pytest.raises(SettingsError, match="ask the region for this venue's key"):
-        open_venue(parse_settings(tables(region=region), tmp_path))
+        open_venue(parse_settings(tables(region=region), tmp_path), KEY)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_venue_believes_no_region_whose_receipt_key_it_was_not_given(
         (tmp_path / "region-receipt.pub").write_text(text, "ascii")
     region = {"url": "http://127.0.0.1:9", "key_file": "region.key"}
     with pytest.raises(SettingsError, match=words):
-        open_venue(parse_settings(tables(region=region), tmp_path))
+        open_venue(parse_settings(tables(region=region), tmp_path), KEY)
 
 
 def test_sending_is_paused_from_the_command_line_and_stays_so(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_two_stations_at_one_port_are_named_and_the_venue_opens_for_the_others(t
         return {"kind": "desk", "label": {"zh": "一", "en": "one"}, "fingerprint": f"r30x:{port}"}
 
     stations = {"desk-1": station("COM3"), "desk-2": station(r"\\.\com3"), "desk-3": station("COM4")}
-    venue = open_venue(parse_settings(tables(stations=stations), tmp_path))
+    venue = open_venue(parse_settings(tables(stations=stations), tmp_path), KEY)
     codes = {name: bench.status()["fingerprint"].code for name, bench in venue.benches.items()}
     venue.close()
     assert codes == {"desk-1": "claimed_twice", "desk-2": "claimed_twice", "desk-3": ""}

@@ -1,6 +1,5 @@
 """`verify` names everything that is damaged: one flipped bit, a deleted file, a cut one, a forged row."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from kiosk.verifying import verify
+from local_db.engine import connect, keyed
+from tests.support.builders import KEY
 from tests.support.candidates import Candidate, Crew
 from tests.support.venue_rig import VenueRig, venue_rig
 
@@ -22,8 +23,8 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Candidate]:
 @pytest.fixture
 def as_it_was(person: Candidate, tmp_path: Path) -> Iterator[None]:
     """Puts the database back afterwards."""
-    live = sqlite3.connect(person.rig.venue.settings.database, timeout=30)
-    with closing(live), closing(sqlite3.connect(tmp_path / "before.db")) as before:
+    live = connect(person.rig.venue.settings.database, KEY)
+    with closing(live), closing(keyed(tmp_path / "before.db", KEY)) as before:
         live.backup(before)
         yield
         before.backup(live)
@@ -46,7 +47,11 @@ def cut(path: Path) -> None:
 @pytest.mark.parametrize("harm", [flip, Path.unlink, cut], ids=["bit", "gone", "cut"])
 @pytest.mark.parametrize("folder", ["blobs", "sealed"])
 def test_a_harmed_file_is_named_with_its_visit(person: Candidate, folder: str, harm: Callable[[Path], object]) -> None:
-    (path, *_others) = sorted(file for file in (person.rig.home / folder).rglob("*") if file.is_file())
+    store = person.rig.venue.store
+    captured = [file.digest for entry in person.visit.entries for file in entry.evidence.attachments]
+    sealed = [one.digest for one in store.sealed_files(person.visit.id).values()]
+    files, digest = (store.blobs, captured[0]) if folder == "blobs" else (store.sealed, sealed[0])
+    path = files.path(digest)
     before = path.read_bytes()
     assert bad(person.rig) == []
     harm(path)
@@ -55,7 +60,7 @@ def test_a_harmed_file_is_named_with_its_visit(person: Candidate, folder: str, h
     finally:
         path.write_bytes(before)
     assert len(named) == 2, "the count, and the file by its name"
-    assert path.name in named[1]
+    assert digest in named[1]
     assert person.visit.id in named[1]
 
 

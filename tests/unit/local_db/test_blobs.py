@@ -1,20 +1,24 @@
 """Files by their digest."""
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from local_db.blobs import BlobFolder
+from local_db.blobs import BlobFolder, DigestFolder, SealedFolder
 from local_db.errors import DiskFullError, MissingBlobError
 from records.canonical import digest_bytes
+from tests.support.builders import KEY
+
+Kind = Callable[[Path], DigestFolder]
 
 
 class FullFolder(BlobFolder):
     """A folder on a disk that is full after some files."""
 
     def __init__(self, root: Path, room_for: int) -> None:
-        super().__init__(root)
+        super().__init__(root, KEY)
         self._room = room_for
 
     def put(self, content: bytes) -> str:
@@ -24,11 +28,19 @@ class FullFolder(BlobFolder):
         return super().put(content)
 
 
-def test_many_files_are_saved_together_each_once(tmp_path: Path) -> None:
+@pytest.fixture(params=["captured", "sealed"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return {
+        "captured": lambda folder: BlobFolder(folder / "blobs", KEY),
+        "sealed": lambda f: SealedFolder(f / "sealed"),
+    }[request.param]
+
+
+def test_many_files_are_saved_together_each_once(tmp_path: Path, kind: Kind) -> None:
     contents = [b"%d" % (number % 20) for number in range(40)]
-    folder = BlobFolder(tmp_path / "blobs")
+    folder = kind(tmp_path)
     folder.put_all(contents)
-    assert sorted(folder.digests()) == sorted({digest_bytes(content) for content in contents})
+    assert len(list(folder.files())) == 20
     assert all(folder.get(digest_bytes(content)) == content for content in contents)
     folder.put_all([])
 
@@ -40,8 +52,8 @@ def test_a_disk_that_fills_up_in_the_middle_is_said(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob(".part-*"))
 
 
-def test_what_is_removed_is_gone_and_removing_it_again_changes_nothing(tmp_path: Path) -> None:
-    folder = BlobFolder(tmp_path / "blobs")
+def test_what_is_removed_is_gone_and_removing_it_again_changes_nothing(tmp_path: Path, kind: Kind) -> None:
+    folder = kind(tmp_path)
     digest = folder.put(b"x")
     assert (folder.has(digest), folder.size_bytes(digest)) == (True, 1)
     for _time in range(2):
@@ -49,3 +61,22 @@ def test_what_is_removed_is_gone_and_removing_it_again_changes_nothing(tmp_path:
     assert not folder.has(digest)
     with pytest.raises(MissingBlobError):
         folder.size_bytes(digest)
+
+
+def test_a_copy_is_whole_or_not_wherever_it_lies(tmp_path: Path, kind: Kind) -> None:
+    folder = kind(tmp_path)
+    folder.put(b"what was saved")
+    [path] = folder.files()
+    copy = tmp_path / "copy"
+    copy.write_bytes(path.read_bytes())
+    assert folder.is_whole(copy, path.name)
+    copy.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert not folder.is_whole(copy, path.name)
+    assert not folder.is_whole(tmp_path / "nowhere", path.name)
+
+
+def test_others_than_those_named_are_removed(tmp_path: Path, kind: Kind) -> None:
+    folder = kind(tmp_path)
+    named, other = folder.put(b"named"), folder.put(b"other")
+    assert folder.remove_others({named}) == 1
+    assert (folder.has(named), folder.has(other)) == (True, False)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from local_db.blobs import BlobFolder
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.models import AuditRow, RegistrationRow, RosterImport
+from local_db.reports import ReportFolder
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_xlsx
 from local_db.roster.errors import RosterError
@@ -21,6 +22,7 @@ from local_db.roster_flags import settle_flag
 from local_db.roster_import import ImportSummary, import_roster
 from local_db.store import Origin, PinnedProfile, Store
 from records.evidence import Evidence
+from tests.support.builders import KEY
 from tests.support.rosters import TODAY, csv_bytes, person, table
 
 NOW = datetime(2027, 2, 18, 1, tzinfo=UTC)
@@ -30,7 +32,7 @@ SECOND = person(报名号="209900000002", 证件编号="990101199101010040", 姓
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "venue.db")
+    opened = Database(tmp_path / "venue.db", KEY)
     migrate(opened)
     yield opened
     opened.close()
@@ -43,7 +45,7 @@ def bring(database, tmp_path):
     def bring(*people: Mapping[str, Any]) -> ImportSummary:
         path = tmp_path / "roster.csv"
         path.write_bytes(csv_bytes(table(*people)))
-        return import_roster(database, path, tmp_path / "reports", TODAY, Clock(), LEAD)
+        return import_roster(database, path, ReportFolder(tmp_path / "reports", KEY), TODAY, Clock(), LEAD)
 
     return bring
 
@@ -56,7 +58,10 @@ def rows(database: Database) -> list[RegistrationRow]:
 def confirm(database: Database, row: RegistrationRow, *, bound_to: str = "") -> None:
     """The candidate has come and confirmed the form."""
     store = Store(
-        database, BlobFolder(database.path.with_name("blobs")), BlobFolder(database.path.with_name("sealed")), Clock()
+        database,
+        BlobFolder(database.path.with_name("blobs"), KEY),
+        SealedFolder(database.path.with_name("sealed")),
+        Clock(),
     )
     profile = PinnedProfile("0" * 64, "")
     visit, _ = store.open_visit(row.reg_no, profile, TODAY, "normal", Evidence("arrival", NOW, {}), LEAD)
@@ -71,7 +76,9 @@ def test_people_can_be_found_afterwards(database, bring):
     assert (first.name_folded, first.id_tail, first.id_no) == ("买买提测试", "010024", "990101199101010024")
     assert str(first.slot_starts) == "08:30:00"
     assert second.fields["name"] == "司马测试"
-    assert summary.report.exists()
+    report = ReportFolder(database.path.with_name("reports"), KEY).get(summary.report).decode("utf-8-sig")
+    assert "报名号" in report
+    assert report.count("\n") == 3
 
 
 def test_the_same_file_twice_changes_nothing(database, bring):
@@ -159,7 +166,7 @@ def test_a_file_that_is_no_roster_changes_nothing(database, tmp_path):
     path = tmp_path / "roster.xlsx"
     path.write_bytes(b"<html>")
     with pytest.raises(RosterError):
-        import_roster(database, path, tmp_path / "reports", TODAY, Clock(), LEAD)
+        import_roster(database, path, ReportFolder(tmp_path / "reports", KEY), TODAY, Clock(), LEAD)
     assert rows(database) == []
     assert not (tmp_path / "reports").exists()
 
@@ -177,6 +184,8 @@ def test_the_audit_names_the_import_and_no_person(database, bring):
 def test_twenty_thousand_rows_take_less_than_twenty_seconds(database, tmp_path):
     write_xlsx(tmp_path / "roster.xlsx", demo_people(20_000, TODAY))
     began_s = process_time()
-    summary = import_roster(database, tmp_path / "roster.xlsx", tmp_path / "reports", TODAY, Clock(), LEAD)
+    summary = import_roster(
+        database, tmp_path / "roster.xlsx", ReportFolder(tmp_path / "reports", KEY), TODAY, Clock(), LEAD
+    )
     assert summary.counts["added"] == 20_000
     assert process_time() - began_s < 20

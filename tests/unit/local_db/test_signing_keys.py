@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from local_db.signing_keys import SigningKeys
+from local_db.vault.secret_keys import SecretKeys
 from records.errors import KeyExistsError, MissingKeyError, UnusableKeyError
 from records.signing import Signer
-from records.vault import KeyFolder
-from tests.support.builders import Shelf
+from records.vault import KeyFolder, Vault
+from tests.support.builders import KEY, Shelf
 
 
 @pytest.fixture
@@ -16,9 +17,15 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
+@pytest.fixture(params=["encrypted", "clear"])
+def vault(shelf: Shelf, request: pytest.FixtureRequest) -> Vault:
+    folder = shelf.folder / "keys"
+    return SecretKeys(folder, KEY) if request.param == "encrypted" else KeyFolder(folder)
+
+
 @pytest.fixture
-def keys(shelf: Shelf) -> SigningKeys:
-    return SigningKeys(shelf.database, KeyFolder(shelf.folder / "keys"), shelf.clock)
+def keys(shelf: Shelf, vault: Vault) -> SigningKeys:
+    return SigningKeys(shelf.database, vault, shelf.clock)
 
 
 def lose(shelf: Shelf) -> None:
@@ -77,12 +84,13 @@ def test_paper_alone_is_enough_where_the_database_is_new(shelf: Shelf, keys: Sig
     assert keys.current().public == signer.public
 
 
-def test_a_file_exchanged_for_another_key_is_noticed(shelf: Shelf, keys: SigningKeys) -> None:
+def test_a_file_exchanged_for_another_key_is_noticed(shelf: Shelf, vault: Vault, keys: SigningKeys) -> None:
     made = keys.make()
-    path = shelf.folder / "keys" / f"signing-{made.key_id}.key"
-    path.write_text(Signer.new().text(), encoding="ascii")
+    lose(shelf)
+    vault.store(f"signing-{made.key_id}", Signer.new().text())
     with pytest.raises(UnusableKeyError, match="holds another key"):
         keys.current()
+    [path] = (shelf.folder / "keys").iterdir()
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(UnusableKeyError, match="cannot be read"):
         keys.current()

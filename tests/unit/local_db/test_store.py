@@ -1,11 +1,13 @@
 """The venue's only writer."""
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from local_db.durable import sweep
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from records.canonical import digest_bytes
 from records.evidence import Evidence
@@ -106,8 +108,9 @@ def test_a_made_up_visit_is_refused(shelf: Shelf) -> None:
 
 def test_a_file_changed_on_the_disk_is_not_handed_out(shelf: Shelf) -> None:
     digest = shelf.store.blobs.put(b"finger")
-    path = shelf.folder / "blobs" / digest[:2] / digest
-    path.write_bytes(b"fingeR")
+    [path] = shelf.store.blobs.files()
+    assert digest not in path.name, "the name must not tell which picture it is"
+    path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
     with pytest.raises(MissingBlobError):
         shelf.store.blobs.get(digest)
     with pytest.raises(MissingBlobError):
@@ -127,3 +130,14 @@ def test_a_second_version_names_the_first(shelf: Shelf) -> None:
     again = shelf.store.save_evidence(visit.id, visit.last_seq, [photo(b"better")], DESK, shelf.seal)
     assert [version.version for version in again.versions] == [1, 2]
     assert again.is_sealed
+
+
+def test_what_a_killed_process_left_unfinished_is_swept_up_once_nobody_can_be_writing_it(shelf: Shelf) -> None:
+    shelf.store.blobs.put(b"finger")
+    [whole] = shelf.store.blobs.files()
+    old, young = whole.with_name(".part-old"), whole.with_name(".part-young")
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    sweep(shelf.folder / "blobs")
+    assert sorted(whole.parent.iterdir()) == sorted([whole, young])

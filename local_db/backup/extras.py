@@ -1,0 +1,40 @@
+"""The small files of a home folder: settings, own profiles, the region's key, reports. One encrypted archive."""
+
+import tarfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from local_db.durable import PART
+from local_db.vault.keys import VenueKey
+
+ELSEWHERE = ("blobs", "sealed", "vault", "backups", "demo", "region", "devices", "printed")
+"""Copied in their own way, or not the venue's data at all."""
+
+
+def pack(home: Path, key: VenueKey, name: str) -> bytes:
+    """Return the files of a home folder that neither the database nor the blobs hold, encrypted."""
+    archive = BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+        for path in _small_files(home):
+            tar.add(path, path.relative_to(home).as_posix(), recursive=False)
+    return key.envelope("backup").close(archive.getvalue(), f"{name}.files")
+
+
+def unpack(closed: bytes, home: Path, key: VenueKey, name: str) -> None:
+    """Put the files back.
+
+    Raises:
+        DamagedError: the archive has changed or is another venue's.
+    """
+    content = key.envelope("backup").open(closed, f"{name}.files")
+    with tarfile.open(fileobj=BytesIO(content), mode="r:gz") as tar:
+        tar.extractall(home, filter="data")
+
+
+def _small_files(home: Path) -> Iterator[Path]:
+    for path in sorted(home.rglob("*")):
+        top = path.relative_to(home).parts[0]
+        is_ours = top not in ELSEWHERE and not top.startswith("venue.db")
+        if is_ours and path.is_file() and not path.is_symlink() and not path.name.startswith(PART):
+            yield path

@@ -1,0 +1,72 @@
+"""Copies the database while it is in use, through SQLite's online backup, encrypted under the same key."""
+
+from contextlib import closing
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from local_db.durable import PART, sync_file, sync_folder
+from local_db.engine import is_full, keyed
+from local_db.errors import DamagedError, DiskFullError
+from local_db.vault.keys import VenueKey
+
+_DAMAGE = (dbapi2.DatabaseError, MemoryError)
+"""SQLCipher calls a page whose seal is broken "out of memory", except where it looks for just that."""
+
+
+def copy_database(source: Path, target: Path, key: VenueKey) -> None:
+    """Write one consistent copy; writers go on meanwhile. The copy is one file and has been read back whole.
+
+    Raises:
+        DiskFullError: no room for the copy; nothing is left of it.
+        DamagedError: the copy does not read back, or the database itself is damaged.
+    """
+    part = target.with_name(PART + target.name)
+    part.unlink(missing_ok=True)
+    try:
+        _copy(source, part, key)
+        check_database(part, key)
+        sync_file(part)
+        part.replace(target)
+    except dbapi2.OperationalError as error:
+        if is_full(error):
+            raise DiskFullError(f"no room for {target.name}") from error
+        raise DamagedError(f"{source.name} cannot be copied: {error}") from error
+    except _DAMAGE as error:
+        raise DamagedError(f"{source.name} cannot be copied: {error}") from error
+    finally:
+        for left in (part, part.with_name(part.name + "-journal")):
+            left.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def check_database(path: Path, key: VenueKey) -> None:
+    """Read a closed database file whole: every page's seal, then SQLite's own check.
+
+    Raises:
+        DamagedError: a page has changed, or it is another venue's.
+    """
+    with closing(keyed(path, key)) as connection:
+        problems = integrity_problems(connection)
+    if problems:
+        raise DamagedError(f"{path.name}: {problems[0]}")
+
+
+def integrity_problems(connection: dbapi2.Connection) -> list[str]:
+    """Return what is wrong with a database: pages whose seal is broken, and what SQLite itself finds."""
+    try:
+        broken = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+        if not broken:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            broken = [line for line in found if line != "ok"]
+    except _DAMAGE as error:
+        return [str(error) or "a page cannot be read"]
+    return broken
+
+
+def _copy(source: Path, part: Path, key: VenueKey) -> None:
+    with closing(keyed(source, key)) as old, closing(keyed(part, key)) as new:
+        # In one step: readers of a write-ahead log never hold up its writer, and a copy in many steps would begin
+        # again whenever somebody saves.
+        old.backup(new, pages=-1)
+        new.execute("PRAGMA journal_mode=DELETE")  # one file, which a read-only disk can hold
