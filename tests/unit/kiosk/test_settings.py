@@ -14,6 +14,7 @@ from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
 from tests.support.builders import KEY, RECEIPT_SIGNER
 
+PASSPHRASE = "seven made-up words for a test venue"
 GOOD = """\
 [venue]
 id = "V-TEST"
@@ -134,9 +135,10 @@ def test_sending_is_paused_from_the_command_line_and_stays_so(tmp_path: Path) ->
     write(tmp_path, GOOD)
     (tmp_path / "region.key").write_text("secret", "ascii")
     (tmp_path / "region-receipt.pub").write_text(RECEIPT_SIGNER.public.hex(), "ascii")
-    said = []
+    said, environment = [], {"KAODIAN_HOME": str(tmp_path)}
+    CliRunner().invoke(main, ["vault", "init"], input=f"{PASSPHRASE}\n{PASSPHRASE}\n", env=environment)
     for words in (["sync", "--pause"], ["sync"], ["sync", "--resume"]):
-        done = CliRunner().invoke(main, words, env={"KAODIAN_HOME": str(tmp_path)})
+        done = CliRunner().invoke(main, words, input=f"{PASSPHRASE}\n", env=environment)
         assert done.exit_code == 1, "the region does not answer, and that is said"
         assert "everything is kept" in done.output
         said.append("sending is paused" in done.output)
