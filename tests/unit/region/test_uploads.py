@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import threading
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,10 +12,9 @@ from records.canonical import digest_bytes
 from records.receipt import check_receipt, read_keys
 from records.seal import Sealer
 from records.signing import Signer
-from region.audit import note
-from region.errors import SettingsError, UnknownObjectError
+from region.errors import SettingsError
 from region.intake import MAX_FILE_BYTES
-from region.models import AuditLine, StoredFile, UploadRow
+from region.models import StoredFile, UploadRow
 from region.receiving import SHED
 from region.signers import enrol, revoke
 from region.signing import PUBLIC_FILE, SEED_FILE, receipt_signer
@@ -267,32 +265,6 @@ def test_over_capacity_is_a_word_and_not_a_loss(region, tus):
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "over_capacity")
     assert 0 < int(answer.headers["Retry-After"]) < 10
     assert answer.json["error"]["retryable"] is True
-
-
-def test_changes_that_share_a_commit_fail_alone(region):
-    """One of many is refused in the middle of a shared transaction: the others are kept, it is not."""
-    store, started = region.store, threading.Event()
-
-    def change(number):
-        def make(session):
-            started.wait(5)
-            note(session, store.now(), f"actor-{number}", "test")
-            session.flush()
-            if number == 3:
-                raise UnknownObjectError("this one not")
-            return number
-
-        return make
-
-    with ThreadPoolExecutor(8) as pool:
-        results = [pool.submit(store.write_together, change(number)) for number in range(8)]
-        started.set()
-        done = [one.exception() or one.result() for one in results]
-    assert [one for one in done if isinstance(one, int)] == [0, 1, 2, 4, 5, 6, 7]
-    assert isinstance(done[3], UnknownObjectError)
-    with store.read() as session:
-        actors = set(session.scalars(select(AuditLine.actor).where(AuditLine.act == "test")))
-    assert actors == {f"actor-{number}" for number in (0, 1, 2, 4, 5, 6, 7)}
 
 
 def test_a_damaged_receipt_key_is_said_and_never_replaced(region):
