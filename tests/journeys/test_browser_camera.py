@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from devices.bench import furnish
 from kiosk.auth import COOKIE
 from tests.support.browser_booth import fake_camera, film_of_a_person
-from tests.support.browsing import ARGUMENTS, CHROMIUM, ZH, Window
+from tests.support.browsing import ZH, Window, chromium
 from tests.support.candidates import Candidate, Crew
 from tests.support.screen_language import Speech
 from tests.support.screen_rules import Looker
@@ -43,11 +43,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chromium(film: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *fake_camera(film)])
+def filmed(film: Path) -> Iterator[Browser]:
+    with chromium(*fake_camera(film)) as browser:
         yield browser
-        browser.close()
 
 
 def window_of(rig: VenueRig, browser: Browser, visit: str, *permissions: str, locale: str = "en") -> Window:
@@ -77,8 +75,7 @@ def test_a_browser_that_may_not_use_its_camera_says_how_to_allow_it(
     rig: VenueRig, person: Candidate, film: Path
 ) -> None:
     """Headless Chromium refuses at once where a person would be asked."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with chromium() as browser:
         window = window_of(rig, browser, person.visit.id)
         expect(window.page.locator("[data-camera-lost]")).to_be_visible()
         said = words(window.page)
@@ -87,12 +84,11 @@ def test_a_browser_that_may_not_use_its_camera_says_how_to_allow_it(
             "No camera is connected to this computer. Plug it in; the picture comes by itself.",
         )
         assert rig.venue.benches[BOOTH].status()["camera"].state == "trouble"
-        browser.close()
     assert window.faults == []
 
 
-def test_a_page_that_is_not_secure_says_what_to_do(rig: VenueRig, person: Candidate, chromium: Browser) -> None:
-    window = window_of(rig, chromium, person.visit.id, "camera")
+def test_a_page_that_is_not_secure_says_what_to_do(rig: VenueRig, person: Candidate, filmed: Browser) -> None:
+    window = window_of(rig, filmed, person.visit.id, "camera")
     window.page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
     window.page.reload()
     expect(window.page.locator("[data-camera-lost]")).to_contain_text("only to a secure page")
@@ -107,10 +103,10 @@ def test_a_page_that_is_not_secure_says_what_to_do(rig: VenueRig, person: Candid
 
 @pytest.mark.parametrize("locale", ["en", ZH])
 def test_the_screens_with_the_browsers_camera_keep_the_rules_of_all_screens(
-    rig: VenueRig, person: Candidate, chromium: Browser, film: Path, locale: str
+    rig: VenueRig, person: Candidate, filmed: Browser, film: Path, locale: str
 ) -> None:
     look = Looker(Speech([film.as_posix(), "测试考点", *rig.venue.settings.stations]))
-    window = window_of(rig, chromium, person.visit.id, "camera", locale=locale)
+    window = window_of(rig, filmed, person.visit.id, "camera", locale=locale)
     window.page.wait_for_selector("html[data-started]")
     look.at(window, "photo with the browser's camera")
     window.open("/camera/")
@@ -121,9 +117,9 @@ def test_the_screens_with_the_browsers_camera_keep_the_rules_of_all_screens(
 
 
 def test_a_photo_is_taken_with_the_browsers_camera_and_kept_in_full(
-    rig: VenueRig, person: Candidate, chromium: Browser
+    rig: VenueRig, person: Candidate, filmed: Browser
 ) -> None:
-    window = window_of(rig, chromium, person.visit.id, "camera")
+    window = window_of(rig, filmed, person.visit.id, "camera")
     page = window.page
     expect(page.locator("video")).to_have_js_property("readyState", HAVE_ENOUGH_DATA)
     expect(page.locator("[data-camera-lost]")).to_be_hidden()
@@ -139,8 +135,8 @@ def test_a_photo_is_taken_with_the_browsers_camera_and_kept_in_full(
     assert window.faults == []
 
 
-def test_which_camera_is_used_is_chosen_once_and_kept(rig: VenueRig, person: Candidate, chromium: Browser) -> None:
-    window = window_of(rig, chromium, person.visit.id, "camera")
+def test_which_camera_is_used_is_chosen_once_and_kept(rig: VenueRig, person: Candidate, filmed: Browser) -> None:
+    window = window_of(rig, filmed, person.visit.id, "camera")
     window.open("/camera/")
     picker = window.page.locator("[data-camera-picker=camera]")
     expect(picker.locator("option")).not_to_have_count(0)

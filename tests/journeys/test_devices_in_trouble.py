@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.candidates import Crew
+from tests.support.sensors import until
 from tests.support.venue_rig import venue_rig
 
 NOT_CONNECTED = "The device is not connected. Check the cable, plug it in again"
@@ -74,8 +75,11 @@ def test_a_camera_that_fails_is_said_and_goes_on_when_it_is_back(crew: Crew, fau
 
 def test_a_black_picture_is_no_picture_of_anybody(crew: Crew) -> None:
     person = crew.newcomer().walk("photo")
+    page = person.come_to(crew.booth)
     crew.rig.control("booth-1", "camera", fault="black")
-    page = crew.booth.press(person.come_to(crew.booth).form("step-form"))
+    address = f"/devices/checks/{person.visit.id}"  # asked until it says so: a still may be of just before the press
+    until(lambda: "The picture is black" in crew.booth.raw("GET", address).text, at_most_s=20)
+    page = crew.booth.press(page.form("step-form"))
     taken = page.form("step-form").value("take")
     assert "This picture cannot be used" in page.text if taken else page.status == 422
     assert person.states["photo"] == "todo"

@@ -65,7 +65,7 @@ def test_one_device_tested_by_itself_is_written_down_and_is_no_round(crew: Crew)
     round_before = crew.rig.venue.checks.book.newest_round()
     crew.rig.control("desk-1", "printer", fault="low_paper")
     token = crew.desk.get("/devices/").form(action="/devices/test").value("csrf_token")
-    page = crew.desk.send("/devices/test", {"csrf_token": token, "station": "desk-1", "role": "printer"})
+    page = crew.desk.send("/devices/test", {"csrf_token": token, "device": "desk-1:printer"})
     assert "the paper is nearly used up" in page.text
     newest = crew.rig.venue.checks.book.history()[0]
     assert (newest.station, newest.role, newest.result, newest.code) == ("desk-1", "printer", "works", "low_paper")

@@ -91,7 +91,7 @@ def test_every_step_at_a_desk(locale: str, windows: Windows, look: Looker, candi
     desk.page.wait_for_url("**/steps/fingerprint")
     open_all(desk)
     look.at(desk, "desk fingerprint not agreed to")
-    desk.page.locator(".desk__side button[data-dialog]").click()
+    desk.page.locator(".desk__side button[data-dialog=again]").click()
     look.at(desk, "desk step again")
 
 

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from devices.base import Camera
 from devices.bench import furnish
 from devices.camera.stage import Stage
 from kiosk.auth import COOKIE
-from tests.support.browsing import ARGUMENTS, CHROMIUM
+from tests.support.browsing import chromium
 from tests.support.quiet_venue import QuietVenue
 from tests.support.sensors import until
 from tests.support.web_server import WebServer
@@ -109,10 +109,8 @@ def booth(folder: Path) -> Iterator[Booth]:
     """Run the venue and the browser; nothing is left running."""
     (folder / "booth").mkdir()
     film = film_of_a_person(folder / "booth", SIZE_PX)
-    with sync_playwright() as playwright, venue_on_loopback(folder / "venue") as (venue, server):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *fake_camera(film)])
+    with chromium(*fake_camera(film)) as browser, venue_on_loopback(folder / "venue") as (venue, server):
         yield Booth(venue, server, browser)
-        browser.close()
 
 
 def film_of_a_person(folder: Path, size_px: tuple[int, int]) -> Path:

@@ -1,12 +1,23 @@
 """Debian's Chromium, one window a station, and a watch over what no page may do."""
 
+import atexit
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from kiosk.demo import STAFF
 from tests.support.server import RunningVenue
@@ -116,13 +127,20 @@ class Windows:
         _post(window.page.context, window.url, "/pair", answer)
 
 
+@cache
+def _playwright() -> Playwright:
+    """Return the one Playwright of this process: a second one beside it refuses to start."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*arguments: str) -> Iterator[Browser]:
     """Start the browser that the machine has; Playwright's own is never fetched."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    browser = _playwright().chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments])
+    yield browser
+    browser.close()
 
 
 def _post(context: BrowserContext, url: str, path: str, answers: dict[str, str]) -> APIResponse:
