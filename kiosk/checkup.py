@@ -21,8 +21,8 @@ def examine(venue: Venue) -> list[Finding]:
     """Return how disk, roster, staff, region and every device are, each with what to do; device tests are kept."""
     profile = venue.journey.profiles.today
     flow = Finding(True, "profile", f"{profile.id}@{profile.version}: {' > '.join(profile.order)}")
-    house_first = [_room(venue), flow, _roster(venue), _staff(venue)]
-    return [*house_first, _keys(venue), _region(venue), *examine_safety(venue), *_devices(venue)]
+    day = [_room(venue), flow, _roster(venue), _staff(venue)]
+    return [*day, _keys(venue), _region(venue), *examine_safety(venue), *_devices(venue)]
 
 
 def house(venue: Venue) -> list[Finding]:

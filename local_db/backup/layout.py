@@ -108,6 +108,6 @@ class BackupFolder:
             raise BackupError("unreadable", about) from error
 
     def drop(self, name: str) -> None:
-        """Remove a snapshot, its list first; files of candidates stay, others may need them."""
+        """Remove a snapshot, its list first; files of candidates stay, other snapshots may need them."""
         for path in (self.snapshots / f"{name}.list", self.database(name), self.files(name)):
             path.unlink(missing_ok=True)

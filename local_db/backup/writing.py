@@ -83,6 +83,7 @@ def make_backup(source: Source, disk: Path, now: Callable[[], datetime]) -> Back
         folder.contents(name, source.database.key)
         for old in folder.names()[:-KEEP]:
             folder.drop(old)
+        _drop_removed(source, folder)
     return BackupReport(name, folder.root, len(names), copied)
 
 
@@ -123,6 +124,21 @@ def _copy(files: DigestFolder, folder: BackupFolder) -> tuple[list[str], int]:
             copied += 1
         names.append(path.name)
     return names, copied
+
+
+def _drop_removed(source: Source, folder: BackupFolder) -> None:
+    """Remove from the disk what the venue has removed, once no snapshot names it any more: captures leave it too.
+
+    What the venue still has stays whatever the lists say: another backup may be writing its own at this moment.
+    """
+    try:
+        named = {name for one in folder.names() for name in folder.contents(one, source.database.key).blobs}
+    except BackupError:  # a list that cannot be read may name anything
+        return
+    for ours, theirs in ((source.blobs, folder.blobs), (source.sealed, folder.sealed)):
+        for path in theirs.glob("??/*"):
+            if ours.is_ours(path.name) and path.name not in named and not ours.place(path.name).exists():
+                path.unlink(missing_ok=True)
 
 
 def _make_folder(folder: Path) -> None:

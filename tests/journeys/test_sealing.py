@@ -121,7 +121,7 @@ def test_a_damaged_capture_is_said_before_it_is_sealed_and_done_again(crew: Crew
         for file in entry.evidence.attachments
         if entry.evidence.step == "signature"
     )
-    (rig.home / "blobs" / digest[:2] / digest).write_bytes(b"damaged")
+    rig.venue.store.blobs.path(digest).write_bytes(b"damaged")
     assert [finding.words.split()[0] for finding in complaints(rig) if finding.what == "files"][-1] == digest
     before = person.visit.last_seq
     page = person.do("photo")

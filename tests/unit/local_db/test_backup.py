@@ -114,6 +114,18 @@ def test_only_the_newest_snapshots_stay(venue: Venue) -> None:
     assert len(list(venue.folder.snapshots.iterdir())) == 3 * KEEP
 
 
+def test_what_the_venue_removed_leaves_the_stick_with_the_last_snapshot_that_names_it(venue: Venue) -> None:
+    venue.shelf.finished(0, b"removed after sealing")
+    venue.shelf.finished(1, b"kept")
+    removed = venue.shelf.store.blobs.path(digest_bytes(b"removed after sealing")).name
+    venue.back_up()
+    venue.shelf.store.blobs.remove(digest_bytes(b"removed after sealing"))
+    here = [venue.back_up() and venue.folder.blob(removed).exists() for _time in range(KEEP)]
+    assert here == [True] * (KEEP - 1) + [False]
+    assert check_backup(venue.folder, KEY) == []
+    assert venue.folder.blob(venue.shelf.store.blobs.path(digest_bytes(b"kept")).name).exists()
+
+
 def test_a_backup_is_consistent_while_people_work(venue: Venue, tmp_path: Path) -> None:
     over, saved = threading.Event(), [0]
 
