@@ -21,7 +21,7 @@ from kiosk.errors import SettingsError
 from kiosk.gate import Gate, WsgiApp
 from kiosk.sealing import recipients
 from kiosk.settings import ServerTable, Settings
-from kiosk.venue import Venue, load_today, open_venue
+from kiosk.venue import Venue, load_today, open_venue, receipt_keys
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import DEMO_KEY, Vault
 
@@ -48,6 +48,7 @@ def serve_locked(settings: Settings, vault: Vault) -> None:
     signal.signal(signal.SIGTERM, _stop)
     load_today(settings)
     if settings.region:
+        receipt_keys(settings, settings.region)
         recipients(settings, settings.region)
     with ExitStack() as until_end:
 

@@ -188,7 +188,7 @@ def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> 
     if region is None:
         return None
     authority = str(settings.home / region.authority_file) if region.authority_file else None
-    secret, pinned = _bearer_key(settings, region, key), _receipt_keys(settings, region)
+    secret, pinned = _bearer_key(settings, region, key), receipt_keys(settings, region)
     enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, authority)
     return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
 
@@ -203,7 +203,7 @@ def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:
     return secret.decode("ascii").strip()
 
 
-def _receipt_keys(settings: Settings, region: RegionTable) -> PinnedKeys:
+def receipt_keys(settings: Settings, region: RegionTable) -> PinnedKeys:
     """Return the public keys by which this venue knows the region's receipts."""
     path = settings.home / Path(region.receipt_key_file)
     try:
