@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from kiosk.audit_check import audit_words
 from kiosk.device_words import device_advice
 from kiosk.venue import Venue
 from kiosk.wording import role_label
@@ -60,6 +61,7 @@ def verify(venue: Venue) -> list[Finding]:
         Finding(not bad_files, "files", f"{len(digests) - len(bad_files)} of {len(digests)} intact"),
         Finding(not bad_records, "records", f"{len(sealed) - len(bad_records)} of {len(sealed)} intact"),
         Finding(*_trails(venue)),
+        Finding(*audit_words(venue)),
     ]
     return findings + [Finding(False, "damaged", digest) for digest in (*bad_files, *bad_records)]
 

@@ -139,6 +139,7 @@ def sync(context: click.Context) -> None:
         if venue.worker is None:
             raise click.ClickException("the settings name no region")
         answered = _round(venue.worker)
+        venue.checkpoint_sender.round(now=True)
         counts = venue.outbox.counts()
     finally:
         venue.close()

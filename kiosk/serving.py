@@ -31,6 +31,7 @@ def serve(venue: Venue) -> None:
     if venue.worker:
         venue.worker.start()
     venue.doubles.start()
+    venue.checkpoint_sender.start()
     try:
         waitress.serve(create_app(venue), host=server.host, port=server.port, ident=None, **server_options(server))
     finally:

@@ -14,7 +14,9 @@ from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
 from kiosk.settings import Settings
+from local_db.audit_log import AuditLog
 from local_db.blobs import BlobFolder
+from local_db.checkpoints import CheckpointBook, SignerSource, no_signer
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
@@ -26,6 +28,7 @@ from local_db.queue import Queue
 from local_db.search import Search
 from local_db.staff import StaffBook
 from local_db.store import Store
+from sync.checkpoints import CheckpointSender, HttpCheckpointLine
 from sync.transport import HttpTransport
 from sync.worker import Worker
 
@@ -50,12 +53,16 @@ class Venue:
     checks: CheckRounds
     benches: dict[str, Bench]
     doubles: DoubleWatch
+    audit: AuditLog
+    checkpoints: CheckpointBook
+    checkpoint_sender: CheckpointSender
     worker: Worker | None
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
         if self.worker:
             self.worker.stop()
+        self.checkpoint_sender.stop()
         self.doubles.stop()
         self.checks.stop()
         for bench in self.benches.values():
@@ -63,8 +70,11 @@ class Venue:
         self.database.close()
 
 
-def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
+def open_venue(settings: Settings, clock: Clock | None = None, signer: SignerSource = no_signer) -> Venue:
     """Return the venue with its tables up to date; devices are opened when first used.
+
+    Args:
+        signer: returns the key that signs checkpoints of the audit log.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
@@ -80,6 +90,7 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
     queue = Queue(database, clock)
     outbox = Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone)
+    checkpoints = CheckpointBook(database, clock, settings.venue.id, signer)
     return Venue(
         settings=settings,
         clock=clock,
@@ -97,6 +108,9 @@ def open_venue(settings: Settings, clock: Clock | None = None) -> Venue:
         checks=CheckRounds(benches, CheckBook(database, clock)),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
+        audit=AuditLog(database, clock, settings.zone),
+        checkpoints=checkpoints,
+        checkpoint_sender=CheckpointSender(checkpoints, _checkpoint_line(settings), clock),
         worker=_worker(settings, outbox, clock),
     )
 
@@ -122,7 +136,17 @@ def load_today(settings: Settings) -> Profile:
 def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
     if settings.region is None:
         return None
-    key_file = settings.home / Path(settings.region.key_file)
-    if not key_file.exists():
-        raise SettingsError(f"region.key_file: {key_file} is missing; ask the region for this venue's key")
-    return Worker(outbox, HttpTransport(settings.region.url, key_file.read_text(encoding="ascii").strip()), clock)
+    return Worker(outbox, HttpTransport(settings.region.url, _region_key(settings, settings.region.key_file)), clock)
+
+
+def _checkpoint_line(settings: Settings) -> HttpCheckpointLine | None:
+    if settings.region is None:
+        return None
+    return HttpCheckpointLine(settings.region.url, _region_key(settings, settings.region.key_file))
+
+
+def _region_key(settings: Settings, key_file: str) -> str:
+    path = settings.home / Path(key_file)
+    if not path.exists():
+        raise SettingsError(f"region.key_file: {path} is missing; ask the region for this venue's key")
+    return path.read_text(encoding="ascii").strip()

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, guard, judging, preferences, refusals, sign_in
+from region import api, checkpoints, guard, judging, preferences, refusals, sign_in
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
 from region.store import Store
@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings, store: Store) -> Flask:
-    """Return the region's web app over an open, migrated store."""
+def create_app(settings: Settings, store: Store, check: checkpoints.SignatureCheck = checkpoints.no_keys) -> Flask:
+    """Return the region's web app over an open, migrated store; `check` knows the venues' signing keys."""
     app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
@@ -34,7 +34,9 @@ def create_app(settings: Settings, store: Store) -> Flask:
     preferences.install(app, settings)
     refusals.install(app)
     venue_api = api.blueprint(store, settings.region_name)
-    CSRFProtect(app).exempt(venue_api)
+    csrf = CSRFProtect(app)
+    csrf.exempt(venue_api)
+    checkpoints.install(app, csrf, store, check)
     app.register_blueprint(venue_api)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
