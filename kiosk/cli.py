@@ -12,6 +12,7 @@ from kiosk.errors import KioskError
 from kiosk.importing import import_file, refusal_words
 from kiosk.settings import Settings, home_folder, load_settings
 from kiosk.simulation.command import simulate
+from kiosk.support_command import diagnose
 from kiosk.venue import Venue, open_venue
 from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError
@@ -128,6 +129,15 @@ def verify(context: click.Context) -> None:
     finally:
         venue.close()
     _report(findings)
+
+
+@main.command("diagnose")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def diagnose_venue(context: click.Context, folder: Path | None) -> None:
+    """Save a bundle for a technician elsewhere in FOLDER (a stick); nothing of any person is in it."""
+    settings = _settings(context)
+    click.echo(f"saved: {diagnose(settings, folder or settings.home / 'diagnostics')}")
 
 
 @main.command()

@@ -16,6 +16,7 @@ import waitress
 from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
+from kiosk.event_log import keep_log
 from kiosk.settings import ServerTable, Settings
 from kiosk.venue import Venue
 
@@ -27,6 +28,7 @@ REGION_STARTS_IN_S = 60
 def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
+    keep_log(venue.settings.home)
     server = venue.settings.server
     if venue.worker:
         venue.worker.start()

@@ -54,9 +54,13 @@ class Venue:
     benches: dict[str, Bench]
     doubles: DoubleWatch
     audit: AuditLog
-    checkpoints: CheckpointBook
     checkpoint_sender: CheckpointSender
     worker: Worker | None
+
+    @property
+    def checkpoints(self) -> CheckpointBook:
+        """The signed checkpoints of the audit log."""
+        return self.checkpoint_sender.book
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
@@ -71,10 +75,7 @@ class Venue:
 
 
 def open_venue(settings: Settings, clock: Clock | None = None, signer: SignerSource = no_signer) -> Venue:
-    """Return the venue with its tables up to date; devices are opened when first used.
-
-    Args:
-        signer: returns the key that signs checkpoints of the audit log.
+    """Return the venue with its tables up to date; devices are opened when first used; `signer` signs checkpoints.
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
@@ -90,7 +91,6 @@ def open_venue(settings: Settings, clock: Clock | None = None, signer: SignerSou
     queue = Queue(database, clock)
     outbox = Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone)
-    checkpoints = CheckpointBook(database, clock, settings.venue.id, signer)
     return Venue(
         settings=settings,
         clock=clock,
@@ -109,8 +109,7 @@ def open_venue(settings: Settings, clock: Clock | None = None, signer: SignerSou
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         audit=AuditLog(database, clock, settings.zone),
-        checkpoints=checkpoints,
-        checkpoint_sender=CheckpointSender(checkpoints, _checkpoint_line(settings), clock),
+        checkpoint_sender=_checkpoints(settings, database, clock, signer),
         worker=_worker(settings, outbox, clock),
     )
 
@@ -139,10 +138,12 @@ def _worker(settings: Settings, outbox: Outbox, clock: Clock) -> Worker | None:
     return Worker(outbox, HttpTransport(settings.region.url, _region_key(settings, settings.region.key_file)), clock)
 
 
-def _checkpoint_line(settings: Settings) -> HttpCheckpointLine | None:
+def _checkpoints(settings: Settings, database: Database, clock: Clock, signer: SignerSource) -> CheckpointSender:
+    book = CheckpointBook(database, clock, settings.venue.id, signer)
     if settings.region is None:
-        return None
-    return HttpCheckpointLine(settings.region.url, _region_key(settings, settings.region.key_file))
+        return CheckpointSender(book, None, clock)
+    key = _region_key(settings, settings.region.key_file)
+    return CheckpointSender(book, HttpCheckpointLine(settings.region.url, key), clock)
 
 
 def _region_key(settings: Settings, key_file: str) -> str:

@@ -96,7 +96,7 @@ class CheckpointSender:
     """One round after the other; without a region the checkpoints stay here, and still show an edited log."""
 
     def __init__(self, book: CheckpointBook, line: CheckpointLine | None, clock: Clock) -> None:
-        self._book = book
+        self.book = book
         self._line = line
         self._clock = clock
         self._stop = threading.Event()
@@ -112,7 +112,7 @@ class CheckpointSender:
         if self._thread:
             self._stop.set()
             self._thread.join(timeout_s)
-            self._make(self._book.make)
+            self._make(self.book.make)
         if self._line:
             self._line.close()
 
@@ -122,8 +122,8 @@ class CheckpointSender:
         Returns:
             Whether the region has everything.
         """
-        self._make(self._book.make if now else self._book.make_if_due)
-        return self._line is not None and all(self._send(self._line, signed) for signed in self._book.unsent())
+        self._make(self.book.make if now else self.book.make_if_due)
+        return self._line is not None and all(self._send(self._line, signed) for signed in self.book.unsent())
 
     def _run(self, pause_s: float) -> None:
         while not self._stop.is_set():
@@ -144,10 +144,10 @@ class CheckpointSender:
             now = line.put(signed)
         except RefusedError as error:
             logger.error("the region refused checkpoint %d: %s", signed.checkpoint.number, error)
-            self._book.settle(signed.checkpoint.number, str(error) or "refused")
+            self.book.settle(signed.checkpoint.number, str(error) or "refused")
             return False
         except UnreachableError:
             return False
-        self._book.settle(signed.checkpoint.number)
-        self._book.note_skew((self._clock.now() - now).total_seconds())
+        self.book.settle(signed.checkpoint.number)
+        self.book.note_skew((self._clock.now() - now).total_seconds())
         return True

@@ -3,6 +3,7 @@
 from kiosk.views import (
     admin,
     arrivals,
+    audit,
     board,
     card,
     console,
@@ -17,6 +18,7 @@ from kiosk.views import (
     printing,
     search,
     start_of_day,
+    support,
     training,
     visits,
 )
@@ -42,5 +44,7 @@ BLUEPRINTS = tuple(
         printing,
         start_of_day,
         training,
+        audit,
+        support,
     )
 )

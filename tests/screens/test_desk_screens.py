@@ -191,3 +191,12 @@ def materials(desk: Window, look: Looker) -> None:
     look.at(desk, "desk materials to be brought")
     desk.page.locator('.choice__target:has(input[value="pass"])').nth(1).click()
     touching.materials_match(desk)
+
+
+@LOCALES
+def test_the_auditors_page(locale: str, windows: Windows, look: Looker) -> None:
+    desk = windows.desk(OUR_DESK[locale], "audit", locale)
+    desk.open("/")
+    look.at(desk, "audit log")
+    press(desk, ".desk__actions form button")
+    look.at(desk, "audit log checked")

@@ -153,9 +153,13 @@ def test_what_was_written_before_the_chain_is_chained_by_the_migration(shelf: Sh
 
 
 def test_an_act_that_is_undone_leaves_no_entry_and_no_gap(shelf: Shelf) -> None:
-    with pytest.raises(RuntimeError), shelf.database.writing() as session:
-        append(session, shelf.clock, Act("S-TEST", "desk-test", "half", "x"))
-        raise RuntimeError
+    def half() -> None:
+        with shelf.database.writing() as session:
+            append(session, shelf.clock, Act("S-TEST", "desk-test", "half", "x"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
     shelf.store.note("training", "desk-1", DESK)
     assert log(shelf).first_break([]) is None
     assert "half" not in {row.act for row in log(shelf).every(AuditFilter())}
