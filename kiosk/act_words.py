@@ -39,6 +39,18 @@ _TRUST = {
 }
 
 
+def actor_labels() -> dict[str, str]:
+    """Return the words for those who act and are no staff."""
+    here = str(_("At the computer"))
+    return {
+        "candidate": str(_("Candidate")),
+        "region": str(_("Region")),
+        "nobody": "—",
+        "operator": here,
+        "command-line": here,
+    }
+
+
 def act_label(act: str) -> str:
     """Return the words for an act; a code that has none stays as it is."""
     kind, _colon, step = act.partition(":")
@@ -54,7 +66,7 @@ def trust_badge(clock: str) -> tuple[str, str]:
 def detail_words(detail: Mapping[str, Any]) -> str:
     """Return an entry's numbers and codes in one line."""
     values = ((key, ", ".join(map(str, value)) if isinstance(value, list) else value) for key, value in detail.items())
-    return " · ".join(f"{key} {value}" for key, value in values if value != "")
+    return " · ".join(f"{key} {value}" for key, value in values if value not in ("", 0))
 
 
 def off_words(seconds: float) -> str:

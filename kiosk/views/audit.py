@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from kiosk.act_words import act_label, detail_words, off_words, trust_badge
+from kiosk.act_words import act_label, actor_labels, detail_words, off_words, trust_badge
 from kiosk.audit_check import audit_words
 from kiosk.audit_export import MEDIA_TYPES, csv_lines, json_lines
 from kiosk.auth import READS_LOG, staff
@@ -30,7 +30,7 @@ def show() -> str:
         "kiosk/audit.html",
         **desk_context(),
         rows=[(row, act_label(row.act), detail_words(row.detail), trust_badge(row.clock)) for row in page.rows],
-        names={person.id: person.name for person in venue().book.everyone()} | {"candidate": _("Candidate")},
+        names={person.id: person.name for person in venue().book.everyone()} | actor_labels(),
         chosen=kept,
         **_choices(wanted),
         older_url=url_for("audit.show", **kept, before=page.older) if page.older else "",

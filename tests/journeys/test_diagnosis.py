@@ -63,7 +63,7 @@ def test_a_whole_visit_leaves_nothing_personal_in_the_bundle(crew: Crew) -> None
     assert set(parts) == MADE
     assert [part for part in parts.values() if b"not made" in part] == []
     assert json.loads(parts["steps.json"])["fingerprint"] >= 1
-    assert json.loads(parts["outbox.json"])[0]["error"] == "HTTP 422 malformed"
+    assert "HTTP 422 malformed" in {one["error"] for one in json.loads(parts["outbox.json"])}
     assert b"careless line about" in parts["log.txt"]
     everything = b"\n".join(parts.values())
     found = [

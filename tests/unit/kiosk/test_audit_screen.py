@@ -61,7 +61,7 @@ def test_the_pages_lead_from_the_newest_entry_to_the_oldest_and_back(quiet: Quie
 def test_filters_narrow_what_is_seen_and_exported(quiet: QuietVenue) -> None:
     client = quiet.client("desk-1", "audit")
     page = client.get(f"/audit/?day={DAY}&act=roster:import").text
-    assert page.count('<th scope="row">') == 1
+    assert page.count('scope="row"') == 1
     assert "There is no entry of this kind." in client.get(f"/audit/?day={DAY + timedelta(days=1)}").text
     lines = client.get("/audit/log.jsonl?day=&act=training").text.splitlines()
     assert {json.loads(line)["act"] for line in lines} == {"training"}
