@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, text
 from local_db.audit import CLOCK_CONFIRMED, Act, append
 from local_db.audit_log import PAGE, AuditFilter, AuditLog
 from local_db.checkpoints import EVERY_ENTRIES, CheckpointBook
+from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.models import AuditRow
 from records.audit import GENESIS, AuditEntry, Break, link
@@ -163,6 +165,21 @@ def test_an_act_that_is_undone_leaves_no_entry_and_no_gap(shelf: Shelf) -> None:
     shelf.store.note("training", "desk-1", DESK)
     assert log(shelf).first_break([]) is None
     assert "half" not in {row.act for row in log(shelf).every(AuditFilter())}
+
+
+def test_many_writers_at_once_make_one_chain(shelf: Shelf) -> None:
+    before, elsewhere = log(shelf).count(), Database(shelf.database.path)  # as another process has it open
+
+    def write(number: int) -> None:
+        database = (shelf.database, elsewhere)[number % 2]
+        with database.writing() as session:
+            append(session, shelf.clock, Act("S-TEST", "desk-test", "look", str(number)))
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(write, range(80)))
+    elsewhere.close()
+    assert log(shelf).count() == before + 80
+    assert log(shelf).first_break([]) is None
 
 
 def _written(shelf: Shelf, clock: TwoClocks, act: str = "look") -> str:
