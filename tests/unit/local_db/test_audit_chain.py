@@ -1,6 +1,5 @@
 """The audit log behind the program's back: whatever is done to the file is found, and the first wrong entry named."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
@@ -62,11 +61,9 @@ def book(shelf: Shelf) -> CheckpointBook:
 
 def behind_the_back(shelf: Shelf, *statements: str) -> None:
     """Edit the file as somebody with a database tool would."""
-    with sqlite3.connect(shelf.database.path) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS audit_no_update")
-        connection.execute("DROP TRIGGER IF EXISTS audit_no_delete")
-        for statement in statements:
-            connection.execute(statement)
+    connection = shelf.database.engine.raw_connection()  # it may be the only one that can read the file
+    for statement in ("DROP TRIGGER IF EXISTS audit_no_update", "DROP TRIGGER IF EXISTS audit_no_delete", *statements):
+        connection.cursor().execute(statement)
     connection.close()
 
 
