@@ -23,6 +23,9 @@ FLOOR = ("GUIDE", "REVIEW1", "REVIEW2", "CAPTURE", "LEAD")
 """Roles that deal with candidates. Administrators keep devices and accounts, auditors read the log."""
 SEES_PICTURES = ("REVIEW1", "REVIEW2", "CAPTURE", "LEAD")
 
+READS_LOG = ("LEAD", "ADMIN", "AUDIT")
+"""Roles that read the audit log; an auditor opens nothing else."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -102,6 +105,11 @@ def actor_of(member: StaffMember) -> Actor:
     return Actor(member.id, member.name, member.roles)
 
 
+def is_auditor(actor: Actor) -> bool:
+    """Return whether the actor may read the log and open nothing else."""
+    return actor.roles == {"AUDIT"}
+
+
 def guard(app: Flask, book: StaffBook, stations: Container[str]) -> None:
     """Check every request before its page runs: `g.browser` and `g.actor` are set, or the answer is no.
 
@@ -130,6 +138,8 @@ def _verdict(app: Flask, asked: Request, browser: Browser | None, actor: Actor) 
     if access.level == "staff" and not actor.is_staff:
         return redirect(url_for("home.sign_in"), 303)
     if access.roles and not actor.may(*access.roles):
+        raise Forbidden
+    if access.level == "staff" and not access.roles and is_auditor(actor):
         raise Forbidden
     return None
 

@@ -16,6 +16,7 @@ from kiosk.key_commands import key_commands, opened_keys
 from kiosk.opening import key_of, opened, ready, settings_of, vault_at
 from kiosk.settings import Settings
 from kiosk.simulation.command import simulate
+from kiosk.support_command import diagnose, venue_key
 from kiosk.unlocking import open_alone
 from kiosk.vault_commands import vault_group
 from kiosk.verifying import verify as verify_disk
@@ -143,6 +144,15 @@ def verify(context: click.Context) -> None:
     _report(findings)
 
 
+@main.command("diagnose")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def diagnose_venue(context: click.Context, folder: Path | None) -> None:
+    """Save a bundle for a technician elsewhere in FOLDER (a stick); nothing of any person is in it."""
+    settings = settings_of(context)
+    click.echo(f"saved: {diagnose(settings, folder or settings.home / 'diagnostics', lambda: venue_key(settings))}")
+
+
 @main.command()
 @click.option("--pause/--resume", "pauses", default=None, help="Stop sending, or go on; the running venue obeys too.")
 @click.pass_context
@@ -155,6 +165,7 @@ def sync(context: click.Context, pauses: bool | None) -> None:
         if pauses is not None:
             (venue.worker.pause if pauses else venue.worker.resume)()
         answered = _round(venue.worker)
+        venue.checkpoint_sender.round(now=True)
         is_paused = venue.worker.is_paused
         counts = venue.outbox.counts()
     finally:

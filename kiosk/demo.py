@@ -48,6 +48,7 @@ STAFF = (
     DemoPerson("second", "复核丙（测试）", "300003", ("REVIEW2", "CAPTURE")),
     DemoPerson("guide", "引导丁（测试）", "400004", ("GUIDE",)),
     DemoPerson("admin", "管理员戊（测试）", "500005", ("ADMIN",)),
+    DemoPerson("audit", "审计员己（测试）", "600006", ("AUDIT",)),
 )
 
 

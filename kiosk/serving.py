@@ -18,6 +18,7 @@ from devices.bench import watch_over
 from kiosk.app import MAX_REQUEST_BYTES, create_app
 from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
+from kiosk.event_log import keep_log
 from kiosk.gate import Gate, WsgiApp
 from kiosk.sealing import recipients
 from kiosk.settings import ServerTable, Settings
@@ -33,6 +34,7 @@ REGION_STARTS_IN_S = 60
 def serve(venue: Venue) -> None:
     """Serve until SIGTERM or Ctrl-C; then let go of devices and database."""
     signal.signal(signal.SIGTERM, _stop)
+    keep_log(venue.settings.home)
     with ExitStack() as until_end:
         _begin(venue, until_end)
         _listen(create_app(venue), venue.settings.server)
@@ -46,6 +48,7 @@ def serve_locked(settings: Settings, vault: Vault) -> None:
             at the gate.
     """
     signal.signal(signal.SIGTERM, _stop)
+    keep_log(settings.home)
     load_today(settings)
     if settings.region:
         receipt_keys(settings, settings.region)

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from devices.base import DeviceStatus
-from kiosk.auth import FLOOR
+from kiosk.auth import FLOOR, READS_LOG, is_auditor
 from kiosk.device_words import device_badge, device_word
 from kiosk.filters import words
 from kiosk.views.here import actor, bench, browser, station, station_label, venue
@@ -26,6 +26,12 @@ def desk_context() -> dict[str, Any]:
         "station": words(station().label),
         "sign_out_url": url_for("home.sign_out"),
         "nav": _nav(),
+        **({} if is_auditor(actor()) else _strips()),
+    }
+
+
+def _strips() -> dict[str, Any]:
+    return {
         "sync": sync_strip(),
         "devices": device_strip(bench().status(), venue().lending.to(browser().station)),
         "help_wanted": venue().queue.help_wanted(),
@@ -62,12 +68,15 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages = floor if actor().may(*FLOOR) else []
     if actor().may("LEAD", "REVIEW2"):
         pages.append(("console.show", _("Overview")))
-    pages.append(("devices.show", _("Devices")))
+    if not is_auditor(actor()):
+        pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):
         pages += [("start_of_day.show", _("Start of day")), ("admin.roster", _("Roster"))]
         pages.append(("backup.show", _("Backup")))
         if venue().settings.demo:
             pages.append(("training.show", _("Training")))
+    if actor().may(*READS_LOG):
+        pages.append(("audit.show", _("Audit log")))
     return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in pages]
 
 

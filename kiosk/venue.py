@@ -20,8 +20,10 @@ from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
 from kiosk.sealing import Sealing, find_sealing
 from kiosk.settings import RegionTable, Settings
+from local_db.audit_log import AuditLog
 from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder, SealedFolder
+from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
@@ -38,6 +40,7 @@ from local_db.staff import StaffBook
 from local_db.store import Store
 from local_db.vault.keys import VenueKey
 from records.receipt import PinnedKeys, read_keys
+from sync.checkpoints import CheckpointSender, HttpCheckpointLine
 from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
 
@@ -69,6 +72,7 @@ class Venue:
     benches: dict[str, Bench]
     doubles: DoubleWatch
     lending: Lending
+    checkpoint_sender: CheckpointSender
     worker: Worker | None
     reports: ReportFolder
     backups: Backups
@@ -90,8 +94,19 @@ class Venue:
         self.caretaker.start()
         if self.worker:
             self.worker.start()
+        self.checkpoint_sender.start()
         self.doubles.start()
         self.backups.start()
+
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return AuditLog(self.database, self.clock, self.settings.zone)
+
+    @property
+    def checkpoints(self) -> CheckpointBook:
+        """The signed checkpoints of the audit log."""
+        return self.checkpoint_sender.book
 
     def close(self) -> None:
         """Let go of devices, threads and the database."""
@@ -101,6 +116,7 @@ class Venue:
         self.doubles.stop()
         self.checks.stop()
         self.caretaker.stop()
+        self.checkpoint_sender.stop()  # the last that adds to the audit log has ended
         for bench in self.benches.values():
             bench.shutdown()
         self.database.close()
@@ -114,8 +130,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         WrongKeyError: the key is not this venue's.
         DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
-    clock, profile = clock or Clock(), load_today(settings)
-    benches = _benches(settings)
+    clock, profile, benches = clock or Clock(), load_today(settings), _benches(settings)
     store = _store(settings, key, clock)
     database = store.database
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
@@ -145,6 +160,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         worker=_worker(settings, key, outbox, clock),
         reports=ReportFolder(settings.reports, key),
         backups=_backups(settings, store, outbox, clock),
+        checkpoint_sender=_checkpoints(settings, sealing, database, clock),
     )
 
 
@@ -187,9 +203,8 @@ def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> 
     region = settings.region
     if region is None:
         return None
-    authority = str(settings.home / region.authority_file) if region.authority_file else None
     secret, pinned = _bearer_key(settings, region, key), receipt_keys(settings, region)
-    enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, authority)
+    enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
     return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
 
 
@@ -214,3 +229,15 @@ def receipt_keys(settings: Settings, region: RegionTable) -> PinnedKeys:
         ) from error
     except ValueError as error:
         raise SettingsError(f"region.receipt_key_file: {path} holds no key: {error}") from error
+
+
+def _checkpoints(settings: Settings, sealing: Sealing, database: Database, clock: Clock) -> CheckpointSender:
+    book, region = CheckpointBook(database, clock, settings.venue.id, sealing.keys.current), settings.region
+    if region is None:
+        return CheckpointSender(book, None, clock)
+    key = _bearer_key(settings, region, database.key)
+    return CheckpointSender(book, HttpCheckpointLine(region.url, key, authority=_authority(settings, region)), clock)
+
+
+def _authority(settings: Settings, region: RegionTable) -> str | None:
+    return str(settings.home / region.authority_file) if region.authority_file else None

@@ -6,6 +6,7 @@ from contextlib import closing
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.audit_check import audit_words
 from kiosk.finding import Finding
 from kiosk.safety import verify_backup
 from kiosk.settings import Settings
@@ -32,7 +33,7 @@ from records.manifest import Envelope, unwrap
 
 
 def verify(venue: Venue) -> list[Finding]:
-    """Return how captures, encrypted objects, records, trails and the backup are; everything damaged is named.
+    """Return how captures, objects, records, trails, audit log and backup are; everything damaged is named.
 
     The database's pages were looked at before it was opened: `verify_pages`.
     """
@@ -40,7 +41,13 @@ def verify(venue: Venue) -> list[Finding]:
         looks = (_captures(session, venue), _objects(session, venue), _records(session), _trails(session))
     counts = [Finding(not bad, what, f"{total - len(bad)} of {total} {words}") for what, total, words, bad in looks]
     damaged = [Finding(False, what, words) for what, _total, _words, bad in looks for words in bad]
-    return [Finding(True, "database", "every page is intact"), *counts, *verify_backup(venue), *damaged]
+    return [
+        Finding(True, "database", "every page is intact"),
+        *counts,
+        Finding(*audit_words(venue)),
+        *verify_backup(venue),
+        *damaged,
+    ]
 
 
 def verify_pages(settings: Settings, key: VenueKey) -> list[Finding]:

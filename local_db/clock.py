@@ -18,7 +18,9 @@ class Clock:
         return datetime.now(UTC)
 
     def monotonic_ns(self) -> int:
-        """Return the steady clock's nanoseconds, comparable within one `boot` only."""
+        """Return the steady clock's nanoseconds, comparable within one `boot` only; time asleep counts too."""
+        if (with_sleep := getattr(time, "CLOCK_BOOTTIME", None)) is not None:  # Linux; Windows' own counts it anyway
+            return time.clock_gettime_ns(with_sleep)
         return time.monotonic_ns()
 
 

@@ -222,16 +222,3 @@ class HelpRow(Base):
     called_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(default="")
-
-
-class AuditRow(Base):
-    """Who did what, when and where; no personal data. Rows are added, never changed (a trigger refuses it)."""
-
-    __tablename__ = "audit"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    actor: Mapped[str]
-    station: Mapped[str]
-    act: Mapped[str]
-    subject: Mapped[str]
-    detail: Mapped[dict[str, Any]]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.device_models import PrintRow
 from local_db.engine import Database
@@ -71,6 +72,8 @@ class PrintLog:
             row.station, row.actor, row.state, row.trouble = origin.station, origin.actor, "started", ""
             row.asked_at, row.ended_at = now, None
             session.add(row)
+            detail = {"kind": sheet.kind, "copy": sheet.copy}
+            audit.append(session, self._clock, audit.Act(origin.actor, origin.station, "print", sheet.visit, detail))
         return "go"
 
     def end(self, sheet: Sheet, trouble: str = "") -> None:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from local_db import audit
+from local_db.audit_models import AuditRow
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import AttachmentRow, AuditRow, EvidenceRow
+from local_db.models import AttachmentRow, EvidenceRow
 from local_db.store import Origin
 
 FOUND, SETTLED = "print:double", "print:double-settled"
@@ -92,16 +94,7 @@ class PrintShelf:
 
     def _add(self, act: str, visit: str, detail: dict[str, str | int], origin: Origin) -> None:
         with self._database.writing() as session:
-            session.add(
-                AuditRow(
-                    at=self._clock.now(),
-                    actor=origin.actor,
-                    station=origin.station,
-                    act=act,
-                    subject=visit,
-                    detail=detail,
-                )
-            )
+            audit.append(session, self._clock, audit.Act(origin.actor, origin.station, act, visit, detail))
 
 
 def _doubles(rows: Iterable[AuditRow]) -> list[Double]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import CallRow, EvidenceRow, HelpRow, TicketRow, VisitRow
@@ -98,6 +99,9 @@ class Queue:
                 return False
             now = self._clock.now()
             session.add(CallRow(ticket_id=ticket.id, action=action, step=step, station=station, actor=actor, at=now))
+            audit.append(
+                session, self._clock, audit.Act(actor, station, f"queue:{action}", ticket.visit, {"step": step})
+            )
             return True
 
     def call_help(self, station: str, visit: str | None) -> None:

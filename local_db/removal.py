@@ -12,10 +12,11 @@ from datetime import datetime
 from sqlalchemy import Exists, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from local_db import audit
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import AttachmentRow, AuditRow, EvidenceRow, RecordRow, RemovalRow, VisitRow
+from local_db.models import AttachmentRow, EvidenceRow, RecordRow, RemovalRow, VisitRow
 from records.evidence import Evidence
 
 KEEPER = "keeper"
@@ -94,11 +95,7 @@ class Removal:
             session.get_one(RecordRow, one.record).cleared_at = now
             if rows:
                 detail = {"files": len(rows), "record": one.record}
-                session.add(
-                    AuditRow(
-                        at=now, actor=KEEPER, station="", act="biometrics_removed", subject=one.visit, detail=detail
-                    )
-                )
+                audit.append(session, self._clock, audit.Act(KEEPER, "", "biometrics_removed", one.visit, detail))
         return len(rows)
 
 

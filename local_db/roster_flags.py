@@ -4,9 +4,10 @@ from datetime import date, time
 
 from sqlalchemy import select
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import AuditRow, RegistrationRow
+from local_db.models import RegistrationRow
 from local_db.roster_merge import row_values, said_of
 from local_db.store import Origin
 from local_db.visits import registration_of
@@ -30,7 +31,7 @@ def settle_flag(database: Database, reg_no: str, clock: Clock, origin: Origin, *
             row.updated_at = clock.now()
         row.flagged = None
         act = "roster:flag-accepted" if accept else "roster:flag-discarded"
-        session.add(_audit(act, str(row.id), {"fields": codes}, clock, origin))
+        audit.append(session, clock, audit.Act(origin.actor, origin.station, act, str(row.id), {"fields": codes}))
     return True
 
 
@@ -47,7 +48,3 @@ def _slot(day: str, hours: str) -> Slot | None:
         return None
     starts, ends = map(time.fromisoformat, hours.split("-"))
     return Slot(date.fromisoformat(day), starts, ends)
-
-
-def _audit(act: str, subject: str, detail: dict[str, list[str]], clock: Clock, origin: Origin) -> AuditRow:
-    return AuditRow(at=clock.now(), actor=origin.actor, station=origin.station, act=act, subject=subject, detail=detail)

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import AuditRow, RosterImport
+from local_db.models import RosterImport
 from local_db.reports import ReportFolder
 from local_db.roster.errors import Fault, RosterError
 from local_db.roster.reading import MAX_FILE_BYTES, read_roster_bytes
@@ -83,7 +84,8 @@ def import_roster_bytes(
         session.flush()
         counts = roster.counts() | merge(session, prepared, mentioned, entry)
         entry.counts = counts
-        session.add(_audit(entry, counts, origin))
+        what = audit.Act(origin.actor, origin.station, "roster:import", entry.file_digest, dict(counts))
+        audit.append(session, clock, what)
     return ImportSummary(False, counts, report)
 
 
@@ -95,15 +97,4 @@ def _earlier(session: Session, digest: str) -> ImportSummary | None:
 def _entry(file_name: str, digest: str, report_name: str, clock: Clock) -> RosterImport:
     return RosterImport(
         file_name=file_name, file_digest=digest, imported_at=clock.now(), counts={}, report_name=report_name
-    )
-
-
-def _audit(entry: RosterImport, counts: Mapping[str, int], origin: Origin) -> AuditRow:
-    return AuditRow(
-        at=entry.imported_at,
-        actor=origin.actor,
-        station=origin.station,
-        act="roster:import",
-        subject=entry.file_digest,
-        detail=dict(counts),
     )

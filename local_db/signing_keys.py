@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import AuditRow, RecordRow, SigningKeyRow
+from local_db.models import RecordRow, SigningKeyRow
 from records.errors import KeyExistsError, MissingKeyError, UnusableKeyError
 from records.signing import Signer
 from records.vault import Vault
@@ -109,12 +109,8 @@ class SigningKeys:
             for row in session.scalars(select(SigningKeyRow).where(SigningKeyRow.retired_at.is_(None))):
                 row.retired_at = now
             session.add(SigningKeyRow(key_id=signer.key_id, public_key=signer.public, made_at=now))
-            _note(session, now, "signing_key_made", signer.key_id)
+            audit.append(session, self._clock, audit.Act(OPERATOR, "", "signing_key_made", signer.key_id))
 
 
 def _name(key_id: str) -> str:
     return f"signing-{key_id}"
-
-
-def _note(session: Session, now: datetime, act: str, subject: str) -> None:
-    session.add(AuditRow(at=now, actor=OPERATOR, station="", act=act, subject=subject, detail={}))

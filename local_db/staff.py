@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import SessionRow, StaffRow
+
+AT_THE_COMPUTER = "operator"
+"""Who acts when a command is given at the computer itself."""
 
 SESSION_LIFE = timedelta(hours=16)
 """A venue's longest day; the evening's closing ends all of them anyway."""
@@ -53,6 +57,8 @@ class StaffBook:
             row.name, row.pin_hash, row.roles = name, pin_hash, list(roles)
             row.failures, row.locked_until, row.active = 0, None, True
             session.add(row)
+            roles_given = audit.Act(AT_THE_COMPUTER, "", "staff:set", staff_id, {"roles": sorted(roles)})
+            audit.append(session, self._clock, roles_given)
 
     def everyone(self) -> list[StaffMember]:
         """Return all active members of staff, by name."""

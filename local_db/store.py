@@ -1,5 +1,6 @@
 """Writes visits: one screen, one transaction. Nothing else writes evidence, tickets or sealed records."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +10,13 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from local_db import audit
 from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from local_db.models import (
     AttachmentRow,
-    AuditRow,
     EvidenceRow,
     ProfileRow,
     RecordRow,
@@ -32,6 +33,8 @@ from local_db.visits import SealedVersion, Ticket, Visit, load_visit, load_visit
 from records.evidence import Entry, Evidence
 from records.parts import FileKey
 from records.seal import SealedObject, SealedRecord
+
+_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 Sealer = Callable[[Visit], SealedRecord | None]
 """Looks at a visit as it will be once saved and returns the record to seal if that finishes it."""
@@ -244,7 +247,7 @@ class Store:
     def _add(self, session: Session, visit_id: str, entries: Sequence[Entry], origin: Origin) -> None:
         for entry in entries:
             session.add(evidence_row(visit_id, entry))
-            detail: dict[str, str | int] = {"seq": entry.seq, "part": entry.evidence.part}
+            detail: dict[str, str | int] = {"seq": entry.seq, "part": entry.evidence.part, **_reason(entry.evidence)}
             self._audit(session, f"evidence:{entry.evidence.step}", visit_id, origin, detail)
         session.flush()
 
@@ -265,17 +268,15 @@ class Store:
             raise StaleVisitError(f"visit is at {seq}, the page was drawn at {expected}")
 
     def _audit(self, session: Session, act: str, subject: str, origin: Origin, detail: dict[str, str | int]) -> None:
-        session.add(
-            AuditRow(
-                at=self._clock.now(),
-                actor=origin.actor,
-                station=origin.station,
-                act=act,
-                subject=subject,
-                detail=detail,
-            )
-        )
+        audit.append(session, self._clock, audit.Act(origin.actor, origin.station, act, subject, detail))
 
 
 def _last_seq(session: Session, visit_id: str) -> int:
     return session.scalar(select(func.max(EvidenceRow.seq)).where(EvidenceRow.visit_id == visit_id)) or 0
+
+
+def _reason(evidence: Evidence) -> dict[str, str]:
+    """Return why it was done where that is a code; what somebody typed stays in the evidence."""
+    reason = evidence.data.get("reason")
+    has_code = evidence.step == "materials" or evidence.part.startswith("exemption")
+    return {"reason": reason} if has_code and isinstance(reason, str) and _CODE.fullmatch(reason) else {}

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, guard, judging, preferences, refusals, sign_in, tus
+from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -17,8 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings, store: Store) -> Flask:
-    """Return the region's web app over an open, migrated store."""
+def create_app(
+    settings: Settings, store: Store, check: checkpoints.SignatureCheck = signers.signed_checkpoint
+) -> Flask:
+    """Return the region's web app over an open, migrated store; `check` knows the venues' signing keys."""
     app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
@@ -45,6 +47,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     ):
         protection.exempt(of_venues)
         app.register_blueprint(of_venues)
+    checkpoints.install(app, protection, store, check)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))

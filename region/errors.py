@@ -21,6 +21,9 @@ RegionError
 │   ├── TooManyUploadsError
 │   ├── OverCapacityError
 │   ├── BadRequestError
+│   ├── UnknownCheckpointKeyError
+│   ├── WrongSignatureError
+│   ├── ContradictionError
 │   ├── StorageFullError
 │   └── StorageFailedError
 ├── DamagedHereError        an object has changed on our own disk, or is gone from it
@@ -167,6 +170,24 @@ class BadRequestError(IntakeError):
     """The request itself makes no sense."""
 
     code, status = "bad_request", 400
+
+
+class UnknownCheckpointKeyError(IntakeError):
+    """No key of this name is enrolled for the venue; the checkpoint can be sent again once it is."""
+
+    code, status, retryable = "unknown_signer", 403, True
+
+
+class WrongSignatureError(IntakeError):
+    """The signature does not fit the checkpoint, or its key was revoked."""
+
+    code, status = "bad_signature", 422
+
+
+class ContradictionError(IntakeError):
+    """The checkpoint contradicts an earlier one of the same venue; it is kept as a finding."""
+
+    code, status = "contradicts", 409
 
 
 class StorageFullError(IntakeError):

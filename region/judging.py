@@ -131,5 +131,8 @@ def _frame() -> dict[str, object]:
     return {
         "reviewer": {"name": person.name, "role": ROLES[person.role]},
         "sign_out_url": url_for("sign_in.leave"),
-        "nav": [(_("Records"), url_for("judging.worklist"), at_list)],
+        "nav": [
+            (_("Records"), url_for("judging.worklist"), at_list),
+            (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
+        ],
     }

@@ -178,6 +178,25 @@ class SessionRow(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class CheckpointRow(Base):
+    """A checkpoint of a venue's audit log. `trouble` says how it contradicts an earlier one, "" if it does not."""
+
+    __tablename__ = "checkpoints"
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
+    number: Mapped[int] = mapped_column(BigInteger)
+    entry: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    key_id: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(200))
+    trouble: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_checkpoints_venue", "venue", "number"), {"sqlite_autoincrement": True})
+
+
 class AuditLine(Base):
     """Who did what; added, never changed (a trigger sees to it); no personal data."""
 

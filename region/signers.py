@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.audit import Checkpoint
 from records.errors import BadSignatureError
 from records.manifest import Envelope
-from records.signing import key_id, read_public
+from records.signing import check_signature, key_id, read_public
 from region.audit import note
 from region.errors import AlreadyKnownError, BadSealError, RevokedKeyError, UnknownObjectError, UnknownSignerError
 from region.models import Venue, VenueKey
@@ -77,6 +78,20 @@ def require_signature(session: Session, envelope: Envelope, venue_id: str) -> No
         envelope.check(key.public_key)
     except BadSignatureError as error:
         raise BadSealError("the signature does not fit the record") from error
+
+
+def signed_checkpoint(session: Session, checkpoint: Checkpoint, signature: str) -> bool | None:
+    """Tell whether this venue's enrolled, unrevoked key signed the checkpoint; None if no such key is enrolled."""
+    key = session.get(VenueKey, checkpoint.key_id)
+    if key is None or key.venue != checkpoint.venue:
+        return None
+    if key.revoked_at is not None:
+        return False
+    try:
+        check_signature(key.public_key, checkpoint.content(), signature)
+    except BadSignatureError:
+        return False
+    return True
 
 
 def signature_of(session: Session, name: str) -> Signature:

@@ -3,6 +3,7 @@
 from kiosk.views import (
     admin,
     arrivals,
+    audit,
     backup,
     board,
     camera,
@@ -20,6 +21,7 @@ from kiosk.views import (
     search,
     sending,
     start_of_day,
+    support,
     training,
     visits,
 )
@@ -48,5 +50,7 @@ BLUEPRINTS = tuple(
         start_of_day,
         training,
         backup,
+        audit,
+        support,
     )
 )

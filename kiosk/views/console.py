@@ -44,7 +44,9 @@ def figures() -> Response:
 @staff("LEAD")
 def retry() -> Response:
     """Have the objects that the region refused sent again."""
-    venue().outbox.send_again([parcel.digest for parcel, _error in venue().outbox.parked()])
+    parked = [parcel.digest for parcel, _error in venue().outbox.parked()]
+    venue().outbox.send_again(parked)
+    venue().store.note("outbox:again", "parked", origin(), count=len(parked))
     if worker := venue().worker:
         worker.wake()
     flash(_("They will be sent again."), "good")

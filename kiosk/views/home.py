@@ -9,7 +9,7 @@ from kiosk import auth
 from kiosk.auth import paired, public
 from kiosk.errors import LockedOutError, WrongPinError
 from kiosk.step import Actor
-from kiosk.views.here import browser, venue
+from kiosk.views.here import browser, origin, venue
 from local_db.store import Origin
 
 blueprint = Blueprint("home", __name__)
@@ -27,7 +27,8 @@ def start() -> Response:
     if station.kind == "desk" and not g.actor.is_staff:
         return redirect(url_for("home.sign_in"), 303)
     if g.actor.is_staff and station.kind != "board":  # staff at a kiosk or booth work there as at a desk
-        return redirect(url_for("desk.show" if g.actor.may(*auth.FLOOR) else "devices.show"), 303)
+        elsewhere = "audit.show" if auth.is_auditor(g.actor) else "devices.show"
+        return redirect(url_for("desk.show" if g.actor.may(*auth.FLOOR) else elsewhere), 303)
     return redirect(url_for(_START[station.kind]), 303)
 
 
@@ -70,6 +71,7 @@ def sign_in() -> Response | tuple[str, int] | str:
 def sign_out() -> Response:
     """Sign whoever is signed in off; the browser stays paired."""
     venue().book.sign_in(browser(), None)
+    venue().store.note("sign-out", browser().station, origin())
     venue().cards.forget(browser().token_hash)
     flash(_("You are signed out. Nothing was lost."), "good")
     return redirect(url_for("home.start"), 303)
@@ -80,20 +82,30 @@ def sign_out() -> Response:
 def unpair() -> Response:
     """Make this browser nobody's, to be paired anew."""
     venue().book.unpair(browser())
+    venue().store.note("unpair", browser().station, origin())
     response = redirect(url_for("home.pair"), 303)
     response.delete_cookie(auth.COOKIE)
     return response
 
 
 def _checked_pin(problems: dict[str, str]) -> Actor | None:
+    staff_id = request.form.get("staff", "")
     try:
-        return venue().doorkeeper.check(request.form.get("staff", ""), request.form.get("pin", ""))
+        return venue().doorkeeper.check(staff_id, request.form.get("pin", ""))
     except WrongPinError:
+        _note_refusal(staff_id)
         problems["pin"] = _("Name or PIN is wrong. Try again; after 5 wrong PINs the name is locked for 5 minutes.")
     except LockedOutError as error:
         until = format_time(error.until, "HH:mm")
         problems["pin"] = _("Too many wrong PINs. Try again after %(time)s, or ask the venue lead.", time=until)
     return None
+
+
+def _note_refusal(staff_id: str) -> None:
+    """Write down whose PIN was wrong, and where; a name that is nobody's may be anything and is left out."""
+    subject = staff_id if venue().book.get(staff_id) else "unknown"
+    station = g.browser.station if g.browser else ""
+    venue().store.note("sign-in-refused", subject, Origin("nobody", station))
 
 
 def _pair_screen(problems: dict[str, str]) -> str:

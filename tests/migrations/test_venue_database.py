@@ -13,9 +13,10 @@ from alembic.util import CommandError
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
+from local_db.audit_models import AuditRow
 from local_db.engine import Database
 from local_db.migrate import migrate
-from local_db.models import AuditRow, Base, EvidenceRow, RegistrationRow
+from local_db.models import Base, EvidenceRow, RegistrationRow
 from tests.support.builders import KEY, Shelf
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "local_db" / "migrations"

@@ -138,6 +138,9 @@ def test_the_regions_other_screens(locale: str, windows: Windows, look: Looker) 
     look.at(region, "region sign-in refused")
     region.page.locator("#field-secret").fill(DEMO_REVIEWERS[0][1])
     press(region, ".button--primary")
+    region.open("/checkpoints")
+    look.at(region, "region venues' logs")
+    region.open("/records")
     region.open("/records?reg_no=1")
     look.at(region, "region nothing found")
     region.open("/records/nothing")
@@ -196,3 +199,12 @@ def materials(desk: Window, look: Looker) -> None:
     look.at(desk, "desk materials to be brought")
     desk.page.locator('.choice__target:has(input[value="pass"])').nth(1).click()
     touching.materials_match(desk)
+
+
+@LOCALES
+def test_the_auditors_page(locale: str, windows: Windows, look: Looker) -> None:
+    desk = windows.desk(OUR_DESK[locale], "audit", locale)
+    desk.open("/")
+    look.at(desk, "audit log")
+    press(desk, ".desk__actions form button")
+    look.at(desk, "audit log checked")

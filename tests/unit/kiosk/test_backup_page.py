@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from local_db.audit_models import AuditRow
 from local_db.backup.checking import check_backup
 from local_db.backup.layout import BackupFolder
-from local_db.models import AuditRow
 from tests.support.builders import KEY
 from tests.support.quiet_venue import QuietVenue
 

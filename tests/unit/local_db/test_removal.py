@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from local_db.audit_models import AuditRow
 from local_db.blobs import BlobFolder
-from local_db.models import AuditRow, RemovalRow
+from local_db.models import RemovalRow
 from local_db.removal import Clearable, Removal
 from local_db.visits import Visit
 from records.canonical import digest_bytes

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from local_db.audit_models import AuditRow
 from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.migrate import migrate
-from local_db.models import AuditRow, RegistrationRow, RosterImport
+from local_db.models import RegistrationRow, RosterImport
 from local_db.reports import ReportFolder
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_xlsx

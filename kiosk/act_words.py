@@ -1,0 +1,80 @@
+"""Words for the acts of the audit log, and for how far an entry's time can be believed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from kiosk.wording import step_label
+
+_ACTS = {
+    "pair": _l("Screen paired"),
+    "unpair": _l("Screen unpaired"),
+    "sign-in": _l("Signed in"),
+    "sign-out": _l("Signed out"),
+    "sign-in-refused": _l("Wrong PIN"),
+    "staff:set": _l("Account set up"),
+    "queue:call": _l("Number called"),
+    "queue:recall": _l("Called again"),
+    "queue:absent": _l("Passed over"),
+    "queue:back": _l("Back in the queue"),
+    "print": _l("Sheet printed"),
+    "print:double": _l("Same print under two names"),
+    "print:double-settled": _l("Same print, looked at"),
+    "roster:import": _l("Roster imported"),
+    "roster:flag-accepted": _l("Newer roster taken over"),
+    "roster:flag-discarded": _l("Newer roster set aside"),
+    "outbox:again": _l("Refused objects sent again"),
+    "training": _l("Training"),
+    "clock:confirmed": _l("Clock compared"),
+    "audit:export": _l("Log exported"),
+    "diagnosis": _l("Diagnostic bundle made"),
+}
+_TRUST = {
+    "ok": ("good", _l("Fits")),
+    "back": ("attention", _l("Clock was behind")),
+    "ahead": ("attention", _l("Clock was ahead")),
+    "unknown": ("attention", _l("Not known")),
+}
+
+
+def actor_labels() -> dict[str, str]:
+    """Return the words for those who act and are no staff."""
+    here = str(_("At the computer"))
+    return {
+        "candidate": str(_("Candidate")),
+        "region": str(_("Region")),
+        "nobody": "—",
+        "operator": here,
+        "command-line": here,
+    }
+
+
+def act_label(act: str) -> str:
+    """Return the words for an act; a code that has none stays as it is."""
+    kind, _colon, step = act.partition(":")
+    return step_label(step) if kind == "evidence" else str(_ACTS.get(act, act))
+
+
+def trust_badge(clock: str) -> tuple[str, str]:
+    """Return the badge and the words for how far a time can be believed."""
+    state, words = _TRUST.get(clock, _TRUST["unknown"])
+    return state, str(words)
+
+
+def detail_words(detail: Mapping[str, Any]) -> str:
+    """Return an entry's numbers and codes in one line."""
+    values = ((key, ", ".join(map(str, value)) if isinstance(value, list) else value) for key, value in detail.items())
+    return " · ".join(f"{key} {value}" for key, value in values if value not in ("", 0))
+
+
+def off_words(seconds: float) -> str:
+    """Return how far a clock is off, in words; "" where two minutes or less cannot matter."""
+    minutes = round(abs(seconds) / 60)
+    if minutes <= 2:
+        return ""
+    if minutes >= 120:
+        hours = round(minutes / 60)
+        return str(_("%(hours)s hours ahead", hours=hours) if seconds > 0 else _("%(hours)s hours behind", hours=hours))
+    return str(_("%(min)s minutes ahead", min=minutes) if seconds > 0 else _("%(min)s minutes behind", min=minutes))
