@@ -8,8 +8,8 @@ from pathlib import Path
 from local_db.durable import PART
 from local_db.vault.keys import VenueKey
 
-ELSEWHERE = ("blobs", "sealed", "vault", "backups", "demo", "region", "devices", "printed")
-"""Copied in their own way, or not the venue's data at all."""
+ELSEWHERE = ("blobs", "sealed", "vault", "backups", "demo", "region", "devices", "printed", "logs", "diagnostics")
+"""Copied in their own way, or of this computer only, or not the venue's data at all."""
 
 
 def pack(home: Path, key: VenueKey, name: str) -> bytes:

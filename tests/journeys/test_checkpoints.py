@@ -1,4 +1,4 @@
-"""The venue's own key signs the checkpoints of its audit log, and its region believes them, until the key is revoked."""
+"""The venue's own key signs the checkpoints of its audit log; its region believes them until the key is revoked."""
 
 from pathlib import Path
 

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from local_db.backup import extras
 from local_db.backup.checking import check_backup
 from local_db.backup.layout import BackupFolder
 from local_db.backup.restoring import restore
@@ -262,3 +263,12 @@ def test_a_stick_that_is_not_there_is_said(venue: Venue) -> None:
     with pytest.raises(BackupError, match="missing"):
         venue.back_up()
     assert not venue.stick.exists(), "an empty mount point must not fill the venue's own disk"
+
+
+def test_the_log_and_old_bundles_stay_where_they_were_written(tmp_path: Path) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    for name in ("settings.toml", "logs/venue.log", "diagnostics/kaodian-diagnosis.zip"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("x", "utf-8")
+    extras.unpack(extras.pack(home, KEY, "one"), other, KEY, "one")
+    assert [path.name for path in other.iterdir()] == ["settings.toml"]
