@@ -1,6 +1,7 @@
 """Runs an emulated sensor until it is interrupted: `python -m devices.fingerprint.emulator`."""
 
 import argparse
+import signal
 import threading
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def main() -> None:
     said = parser.parse_args()
     if said.baud_rate % BAUD_RATE_UNIT or said.baud_rate <= 0:
         parser.error(f"{said.baud_rate} baud: must be a multiple of {BAUD_RATE_UNIT}")
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job is started with Ctrl-C ignored
+        signal.signal(ending, signal.default_int_handler)
     emulator = _emulator(said)
     emulator.start()
     print(emulator.url, flush=True)
