@@ -83,8 +83,8 @@ def load(venue: Venue, port: int, cookie: str, viewers: int, seconds: float) -> 
     return {"cpu_pct": round(cpu, 1), "fps_each": fps, "checks_hz": round(checks / seconds, 1)}
 
 
-def main(rounds: int) -> dict[str, Any]:
-    """Measure everything, print it and return it."""
+def measure(rounds: int) -> dict[str, Any]:
+    """Return everything measured; for bench/devices.py, which runs sections beside one another."""
     cv2.setNumThreads(1)
     spec, frame = PortraitSpec(), Stage("person", 1).frame("", None)
     large = spoilt(frame, "slow_4k")
@@ -97,9 +97,8 @@ def main(rounds: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (venue, port, cookie):
         for viewers in VIEWERS:
             measured[f"viewers_{viewers}"] = load(venue, port, cookie, viewers, min(6.0, max(2.0, rounds / 5)))
-    print(json.dumps(measured, indent=1))
     return measured
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 30), indent=1))

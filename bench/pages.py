@@ -54,13 +54,13 @@ def page_row(pixels: Pixels, rounds: int) -> dict[str, Any]:
     }
 
 
-def main(rounds: int, folder: Path | None = None) -> dict[str, Any]:
-    """Measure everything, print it and return it."""
+def measure(rounds: int, folder: Path | None = None) -> dict[str, Any]:
+    """Return everything measured; for bench/devices.py, which runs sections beside one another."""
     cv2.setNumThreads(1)
     measured = {name: page_row(pixels, rounds) for name, pixels in pictures(folder).items()}
-    print(json.dumps(measured, indent=1))
     return measured
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 12, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    rounds, folder = int(sys.argv[1]) if len(sys.argv) > 1 else 12, Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    print(json.dumps(measure(rounds, folder), indent=1))
