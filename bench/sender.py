@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.sizes import VENUE
-from local_db.blobs import BlobFolder
+from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.outbox import Outbox, Parcel
@@ -22,6 +22,7 @@ from records.receipt import SignedReceipt, read_keys
 from sync.errors import OverloadedError
 from sync.transport import LANES, Enrolment, HttpTransport
 from sync.worker import Worker
+from tests.support.builders import KEY
 
 
 def enrolment(home: Path, url: str) -> Enrolment:
@@ -32,7 +33,7 @@ def enrolment(home: Path, url: str) -> Enrolment:
 
 def send_outbox(home: Path, url: str, max_kbit_s: int = 0) -> None:
     """Send what waits, as a venue does after it was started."""
-    database = Database(home / "venue.db")
+    database = Database(home / "venue.db", KEY)
     outbox = Outbox(database, _store(home, database), Clock())
     worker = Worker(outbox, HttpTransport(enrolment(home, url), max_bytes_s=max_kbit_s * 125), Clock())
     while outbox.not_accepted():
@@ -42,13 +43,13 @@ def send_outbox(home: Path, url: str, max_kbit_s: int = 0) -> None:
 
 
 def _store(home: Path, database: Database) -> Store:
-    return Store(database, BlobFolder(home / "blobs"), BlobFolder(home / "sealed"), Clock())
+    return Store(database, BlobFolder(home / "blobs", KEY), SealedFolder(home / "sealed"), Clock())
 
 
 def send_burst(home: Path, url: str, first: int, last: int) -> None:
     """Send records and files with nothing of the venue's disk in the way; wait for every signed receipt."""
     records = [path.read_bytes() for path in sorted((home / "envelopes").iterdir())[first:last]]
-    sealed = BlobFolder(home / "sealed")
+    sealed = SealedFolder(home / "sealed")
     objects = [[sealed.get(one.digest) for one in _manifest(record).objects] for record in records]
     way = HttpTransport(enrolment(home, url))
     way.verdicts(0)

@@ -20,6 +20,7 @@ from region.models import RecordRow as RegionRecord
 from region.models import StoredFile, UploadRow
 from region.settings import Settings
 from region.store import open_store
+from tests.support.builders import KEY
 from tests.support.server import ROOT, free_port
 
 KILLS = int(os.environ.get("KAODIAN_UPLOAD_KILLS") or 5)
@@ -34,7 +35,7 @@ def start(command: list[str], peer: Peer, log: Path) -> subprocess.Popen[bytes]:
 
 
 def everything_accepted(home: Path) -> bool:
-    database = Database(home / "venue.db")
+    database = Database(home / "venue.db", KEY)
     with database.reading() as session:
         left = session.scalar(select(func.count()).where(RecordRow.accepted_at.is_(None)))
     database.close()
@@ -96,7 +97,7 @@ def check_region(home: Path) -> None:
 def check_receipts(home: Path) -> None:
     """The venue holds the region's signed word on every single object."""
     keys = read_keys((home / "venue" / "region-receipt.pub").read_text("utf-8"))
-    database = Database(home / "venue" / "venue.db")
+    database = Database(home / "venue" / "venue.db", KEY)
     with database.reading() as session:
         rows = list(session.scalars(select(OutboxRow)))
         records = list(session.scalars(select(RecordRow)))
