@@ -80,3 +80,17 @@ class ClaimedTwiceError(ConfigurationError):
         self.port = port
         self.state = "claimed_twice"
         self.stations = tuple(stations)
+
+
+_TROUBLE: dict[type[DeviceError], str] = {
+    NotConnectedError: "not_connected",
+    NotRespondingError: "not_responding",
+    BusyError: "busy",
+    OutOfPaperError: "no_paper",
+    ConfigurationError: "configuration",
+}
+
+
+def trouble_of(error: DeviceError) -> str:
+    """Return the code that a device's status has after `error`; see `DeviceStatus`."""
+    return next((code for kind, code in _TROUBLE.items() if isinstance(error, kind)), "not_responding")

@@ -14,20 +14,13 @@ from devices.base import Card, CardReader, DeviceStatus
 from devices.errors import (
     BusyError,
     CaptureRejectedError,
-    ConfigurationError,
     DeviceError,
     NotConnectedError,
-    NotRespondingError,
+    trouble_of,
 )
 
 LOOK_EVERY_S = 0.1
 BUSY_S = 1.0
-
-_TROUBLE: dict[type[DeviceError], str] = {
-    NotConnectedError: "not_connected",
-    NotRespondingError: "not_responding",
-    ConfigurationError: "configuration",
-}
 
 
 class PatientReader(CardReader):
@@ -128,6 +121,6 @@ class PatientReader(CardReader):
             self._trouble = ""
             raise
         except DeviceError as error:
-            self._trouble = _TROUBLE.get(type(error), "not_responding")
+            self._trouble = trouble_of(error)
             raise
         self._trouble = ""

@@ -12,20 +12,12 @@ from devices.base import DeviceStatus, FingerprintReader
 from devices.errors import (
     BusyError,
     CaptureRejectedError,
-    ConfigurationError,
     DeviceError,
     NotConnectedError,
-    NotRespondingError,
+    trouble_of,
 )
 
 BUSY_S = 1.0
-
-TROUBLE: dict[type[DeviceError], str] = {
-    NotConnectedError: "not_connected",
-    NotRespondingError: "not_responding",
-    BusyError: "busy",
-    ConfigurationError: "configuration",
-}
 
 
 class HeldReader(FingerprintReader):
@@ -132,7 +124,7 @@ class HeldReader(FingerprintReader):
             self._trouble = ""
             raise
         except DeviceError as error:
-            self._trouble = next((code for kind, code in TROUBLE.items() if isinstance(error, kind)), "not_responding")
+            self._trouble = trouble_of(error)
             self._after(error)
             raise
         self._trouble = ""

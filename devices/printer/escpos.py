@@ -26,6 +26,7 @@ from devices.errors import (
     NotConnectedError,
     NotRespondingError,
     OutOfPaperError,
+    trouble_of,
 )
 
 logging.getLogger("escpos").setLevel(logging.WARNING)
@@ -39,13 +40,6 @@ STRIPE_PX = 256
 """Cheap printers lose what they cannot hold: a long slip goes in pieces."""
 
 _PAPER, _CAUSE, _THROUGH = b"\x10\x04\x04", b"\x10\x04\x02", b"\x1dr\x01"
-
-_TROUBLE: dict[type[DeviceError], str] = {
-    NotConnectedError: "not_connected",
-    NotRespondingError: "not_responding",
-    OutOfPaperError: "no_paper",
-    ConfigurationError: "configuration",
-}
 
 
 class EscposPrinter(Printer):
@@ -194,7 +188,7 @@ class EscposPrinter(Printer):
             with _translated():
                 yield
         except DeviceError as error:
-            self._trouble = _TROUBLE.get(type(error), "not_responding")
+            self._trouble = trouble_of(error)
             raise
         self._trouble = ""
 

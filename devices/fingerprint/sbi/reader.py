@@ -19,6 +19,7 @@ from devices.errors import (
     DeviceError,
     NotConnectedError,
     NotRespondingError,
+    trouble_of,
 )
 from devices.fingerprint.sbi.answers import Captured, Service, captured, services, status_in
 from devices.fingerprint.sbi.caller import Call, VerbUnknownError
@@ -41,13 +42,6 @@ WANTED_SCORE = 40
 """The quality at which the device captures by itself; what is good enough is decided here, not there."""
 
 Result = TypeVar("Result")
-
-TROUBLE: dict[type[DeviceError], str] = {
-    NotConnectedError: "not_connected",
-    NotRespondingError: "not_responding",
-    BusyError: "busy",
-    ConfigurationError: "configuration",
-}
 
 
 class SbiReader(FingerprintReader):
@@ -216,7 +210,7 @@ class SbiReader(FingerprintReader):
             self._trouble = ""
             raise
         except DeviceError as error:
-            self._trouble, self._service = TROUBLE.get(type(error), "not_responding"), None
+            self._trouble, self._service = trouble_of(error), None
             raise
         self._trouble = ""
         return result
