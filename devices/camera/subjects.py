@@ -16,17 +16,25 @@ from devices.camera.looks import LOOKS
 from devices.camera.painter import Painter
 
 
-@lru_cache(maxsize=len(LOOKS))
 def subject(number: int) -> tuple[Pixels, Pixels]:
-    """Return a person as drawn, BGR, and how much each pixel covers what is behind, 0 to 255.
+    """Return a person as drawn, BGR, and how much each pixel covers what is behind, 0 to 255; both are read-only.
 
     Args:
         number: any whole number; there are as many people as `LOOKS`.
     """
-    look = LOOKS[number % len(LOOKS)]
+    return _drawn(number % len(LOOKS))
+
+
+@lru_cache(maxsize=len(LOOKS))
+def _drawn(number: int) -> tuple[Pixels, Pixels]:
+    """Draw once: whoever sees a person twice is to see the same, to the last pixel."""
+    look = LOOKS[number]
     painter = Painter(look.width)
     paint_person(painter, look)
-    return painter.result()
+    colour, cover = painter.result()
+    colour.setflags(write=False)
+    cover.setflags(write=False)
+    return colour, cover
 
 
 def main(folder: str) -> None:

@@ -128,6 +128,8 @@ def test_demo_people_differ_and_stay_themselves() -> None:
     assert not np.array_equal(people[0], people[1])
     assert np.array_equal(people[0], subject(0)[0])
     assert np.array_equal(people[0], subject(12)[0]), "there are twelve, then it begins anew"
+    with pytest.raises(ValueError, match="read-only"):
+        people[0][0, 0] = 0  # a page that paints on a person would change it for all that come later
 
 
 def test_the_demo_moves_like_a_live_picture() -> None:
