@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from kiosk import preferences
 from kiosk.kinds import kinds_label
-from kiosk.step import Words
 from kiosk.venue import Venue
 from kiosk.wording import field_label, role_label, state_label, step_label
+from rules.words import Words
 
 
 def register(app: Flask, venue: Venue) -> None:

@@ -6,23 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from kiosk.errors import Problem, ProfileError
 from kiosk.removal_rule import RemovalRule
-from kiosk.step import Step, Words
+from kiosk.step import Step
 from kiosk.steps import STEPS
 from kiosk.steps.consent import ConsentStep
 from kiosk.toml_lines import find_line
 from records.canonical import digest_bytes
+from rules.online import OnlineOptions
+from rules.words import Words
+
+T = TypeVar("T", bound=BaseModel)
 
 _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
-_SETTINGS = ("removal",)
+_SETTINGS = ("removal", "online")
 """Tables of a profile that are no step."""
 
 
@@ -34,6 +38,7 @@ class Profile:
         digest: SHA-256 of `source`; visits are pinned to it.
         source: the TOML text, kept with the visits so that they can be finished after the file has changed.
         removal: when captured biometrics leave the computer.
+        online: what the region lets candidates upload before they come.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Profile:
     digest: str
     source: str
     removal: RemovalRule = field(default_factory=RemovalRule)
+    online: OnlineOptions = field(default_factory=OnlineOptions)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -77,12 +83,14 @@ def parse_profile(source: str, name: str) -> Profile:
             steps.append(make_step(step_id, tables.get(step_id, {})))
         except ValidationError as error:
             problems += _option_problems(step_id, error, source)
-    removal, more = _removal(tables.get("removal", {}), source)
-    problems += [*more, *_consent_problems(steps, source)]
+    removal, more = _setting("removal", RemovalRule, tables, source)
+    online, others = _setting("online", OnlineOptions, tables, source)
+    problems += [*more, *others, *_consent_problems(steps, source)]
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))
     digest = digest_bytes(source.encode())
-    return Profile(tables["id"], tables["version"], Words(**tables["name"]), tuple(steps), digest, source, removal)
+    heading = tables["id"], tables["version"], Words(**tables["name"])
+    return Profile(*heading, tuple(steps), digest, source, removal, online)
 
 
 def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
@@ -96,11 +104,11 @@ def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
     return kind(kind.Options.model_validate(options))
 
 
-def _removal(options: Any, source: str) -> tuple[RemovalRule, list[Problem]]:
+def _setting(name: str, kind: type[T], tables: Mapping[str, Any], source: str) -> tuple[T, list[Problem]]:
     try:
-        return RemovalRule.model_validate(options), []
+        return kind.model_validate(tables.get(name, {})), []
     except ValidationError as error:
-        return RemovalRule(), _option_problems("removal", error, source)
+        return kind(), _option_problems(name, error, source)
 
 
 def _known(step_ids: Any) -> list[str]:

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from devices.bench import check_spec
 from devices.errors import ConfigurationError
 from kiosk.errors import SettingsError
-from kiosk.step import Words
 from kiosk.toml_lines import find_line
+from rules.words import Words
 
 Device = str | dict[str, Any]
 """`"driver:argument"`, e.g. `"r30x:COM3"`, or a table with `driver` and its options."""

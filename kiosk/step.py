@@ -5,15 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict
 
 from devices.bench import Bench
 from records.evidence import CANDIDATE, Entry, Evidence
 from records.registration import Registration
 from records.standing import Standing
+from rules.words import StepOptions, Words
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -148,28 +147,6 @@ class StepRejectedError(Exception):
     def __init__(self, problems: Mapping[str, str] | str) -> None:
         self.problems: dict[str, str] = {"": problems} if isinstance(problems, str) else dict(problems)
         super().__init__("; ".join(str(words) for words in self.problems.values()))
-
-
-class StepOptions(BaseModel):
-    """What a profile may set for every step.
-
-    Attributes:
-        place: where it is done: `kiosk` by the candidate alone, `booth` with devices, `desk` by staff.
-            A desk may do every step.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    place: Literal["kiosk", "booth", "desk"] = "desk"
-
-
-class Words(BaseModel):
-    """A text of the profile in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

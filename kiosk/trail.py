@@ -9,9 +9,9 @@ from kiosk.filters import words
 from kiosk.identity import RESULTS
 from kiosk.line_words import trouble_label
 from kiosk.steps.fingerprint.fingers import finger_name
-from kiosk.steps.materials.catalogue import catalogue
 from kiosk.wording import field_label, step_label
 from records.evidence import CORRECTION, IDENTITY, RETAKE, RETURN
+from rules.materials.catalogue import catalogue
 
 _EXCEPTIONS = {
     "exemption": _l("Exemption"),

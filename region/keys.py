@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from region.store import Store
 
 OPERATOR = "operator"
 _PERSON = b"kaodian region: marks of registration numbers, 1"
+_DOCUMENT = b"kaodian region: marks of document numbers, 1"
+_NAME = b"kaodian region: marks of names, 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +112,27 @@ def person_mark(session: Session, vault: Vault, reg_no: str) -> str:
     Raises:
         MissingKeyError: that key is not here.
     """
+    return _mark(session, vault, _PERSON, reg_no)
+
+
+def document_mark(session: Session, vault: Vault, id_no: str) -> str:
+    """Return the mark of a document's number, "" for none; upper and lower case are one. Raises as `person_mark`."""
+    number = "".join(id_no.split()).upper()
+    return _mark(session, vault, _DOCUMENT, number) if number else ""
+
+
+def name_mark(session: Session, vault: Vault, name: str) -> str:
+    """Return the mark of a name, "" for none; spaces and forms of one character are one. Raises as `person_mark`."""
+    plain = unicodedata.normalize("NFKC", "".join(name.split())).casefold()
+    return _mark(session, vault, _NAME, plain) if plain else ""
+
+
+def _mark(session: Session, vault: Vault, purpose: bytes, text: str) -> str:
     oldest = session.scalar(select(SealingKey.recipient).order_by(SealingKey.made_at).limit(1))
     if oldest is None:
         raise MissingKeyError("this region has no key yet; make one with `python -m region keys new`")
-    key = hmac.digest(vault.load(vault_name(oldest)).encode("ascii"), _PERSON, "sha256")
-    return hmac.new(key, reg_no.encode(), "sha256").hexdigest()
+    key = hmac.digest(vault.load(vault_name(oldest)).encode("ascii"), purpose, "sha256")
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
 
 
 def vault_name(recipient: str) -> str:

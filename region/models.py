@@ -34,12 +34,18 @@ class Base(DeclarativeBase):
 
 
 class Venue(Base):
-    """A venue that may send records; `key_hash` is the SHA-256 of its bearer key."""
+    """A venue that may send records; `key_hash` is the SHA-256 of its bearer key.
+
+    Attributes:
+        change: counts the changes to this venue's registrations. Raising it holds the row until the commit, so that
+            nobody who reads by this cursor misses a change that was counted earlier and committed later.
+    """
 
     __tablename__ = "venues"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    change: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class VenueKey(Base):
@@ -157,13 +163,18 @@ class VerdictRow(Base):
 
 
 class Reviewer(Base):
-    """A person who judges; `failures` counts sign-ins that were begun and have not succeeded."""
+    """A person who judges; `failures` counts sign-ins that were begun and have not succeeded.
+
+    Attributes:
+        venue: whose reviewer it is (考点); None for one of the region (考区).
+    """
 
     __tablename__ = "reviewers"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     secret_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(16))
+    venue: Mapped[str | None] = mapped_column(ForeignKey("venues.id"))
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("kiosk", "devices", "records", "local_db", "sync", "region")
+PACKAGES = ("kiosk", "devices", "records", "rules", "local_db", "sync", "region")
 CODE = (*PACKAGES, "scripts", "tools", "bench", "tests")
 VENDOR = ROOT / "static" / "vendor"
 

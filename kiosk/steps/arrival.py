@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 from devices.bench import Bench
-from kiosk.step import DONE, TODO, Actor, Answers, Case, Outcome, Step, StepOptions, StepRejectedError
+from kiosk.step import DONE, TODO, Actor, Answers, Case, Outcome, Step, StepRejectedError
 from records.evidence import Attachment, Evidence
 from records.registration import Slot
+from rules.words import StepOptions
 
 Policy = Literal["admit", "override", "refuse"]
 """What happens to somebody who comes at another time: let in, let in by a lead with a reason, or turned away."""

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from devices.bench import Bench
-from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepOptions, StepRejectedError, Words
+from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepRejectedError
 from records.canonical import digest_document
 from records.evidence import Evidence
+from rules.words import StepOptions, Words
 
 AGREED: Mapping[str, bool | None] = {"agree": True, "refuse": False, "read": None}
 """The decisions, and whether the candidate agreed; None where the notice asks for nothing."""

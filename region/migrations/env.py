@@ -3,6 +3,7 @@
 from alembic import context
 
 from region.models import Base
+from region.registry import models as _registry  # noqa: F401 - its tables belong to the same metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from devices.errors import ConfigurationError
 from devices.formats.coding import has_wsq
 from devices.quality.scorers import scorer_named
-from kiosk.step import StepOptions
 from kiosk.steps.fingerprint.fingers import FINGERS
+from rules.words import StepOptions
 
 
 def _known(finger: int) -> int:

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, Field
 
 from devices.bench import Bench
-from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepOptions, StepRejectedError
+from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepRejectedError
 from kiosk.steps.form.corrections import CORRECTABLE, Correction, corrected, corrections, rejected, requested, undecided
 from records.evidence import Evidence
 from records.registration import FIELDS, SLOT_FIELDS
+from rules.words import StepOptions
 
 _MASKS = {"id_no": "id", "mobile": "mobile"}
 

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from kiosk.step import Answers
 from kiosk.steps.materials.checked import VERDICTS, Checked
-from kiosk.steps.materials.options import JUDGED, MaterialsOptions
-from kiosk.steps.materials.required import Asked
+from rules.materials.options import JUDGED, MaterialsOptions
+from rules.materials.required import Asked
 
 _NOTE_MAX = 200
 

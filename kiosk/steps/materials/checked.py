@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.step import DONE, TODO, Missing, Outcome, State
-from kiosk.steps.materials.options import MaterialsOptions
-from kiosk.steps.materials.required import Asked
 from records.evidence import Attachment, Evidence
 from records.standing import Standing
+from rules.materials.options import MaterialsOptions
+from rules.materials.required import Asked
 
 STEP = "materials"
 REFUSAL = "refusal"

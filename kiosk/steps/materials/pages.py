@@ -13,8 +13,8 @@ from kiosk.papers import page_words, refused_page, shot_page
 from kiosk.pictures import refusal_words
 from kiosk.step import StepRejectedError, Upload
 from kiosk.steps.materials.checked import Checked
-from kiosk.steps.materials.required import Asked
 from records.evidence import Attachment
+from rules.materials.required import Asked
 
 ROLE = "page"
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.steps.materials.checked import Checked
-from kiosk.steps.materials.options import JUDGED, MaterialsOptions, Reason
-from kiosk.steps.materials.required import Asked
+from rules.materials.options import JUDGED, MaterialsOptions, Reason
+from rules.materials.required import Asked
 
 Item = tuple[Asked, Checked]
 

@@ -18,11 +18,11 @@ from kiosk.steps.materials.checked import (
     outcome_of,
     refusal,
 )
-from kiosk.steps.materials.options import MaterialsOptions
 from kiosk.steps.materials.pages import field_of, taken_again, turned_page, with_shot, with_uploads, without
-from kiosk.steps.materials.required import Asked, required_items
 from kiosk.steps.materials.screen import drawn, screen
 from records.evidence import Evidence
+from rules.materials.options import MaterialsOptions
+from rules.materials.required import Asked, required_items
 
 Item = tuple[Asked, Checked]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from devices.quality.portrait import PortraitSpec
-from kiosk.step import Words
+from rules.words import Words
 
 # It stands beside the profiles, because whoever writes one looks the codes up there.
 _FILE = Path(__file__).resolve().parents[3] / "profiles" / "catalogue" / "photos.toml"

@@ -6,8 +6,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from devices.errors import ConfigurationError
 from devices.quality.portrait import PortraitSpec
-from kiosk.step import StepOptions
 from kiosk.steps.photo.catalogue import USUAL, PortraitRules, photos
+from rules.words import StepOptions
 
 
 def _known(code: str) -> str:

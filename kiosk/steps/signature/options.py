@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from kiosk.step import StepOptions, Words
+from rules.words import StepOptions, Words
 
 DECLARATION = Words(
     zh="本人承诺：以上报名信息及所提交的材料真实、准确、完整；如有虚假，愿承担由此产生的一切后果。",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from devices.bench import Bench
 from kiosk.flow import next_step, walk
-from kiosk.step import DONE, TODO, Answers, Case, Outcome, State, Step, StepOptions
+from kiosk.step import DONE, TODO, Answers, Case, Outcome, State, Step
 from records.evidence import Evidence
+from rules.words import StepOptions
 from tests.support.cases import case_of
 
 WAIVED = Outcome(State.WAIVED, "consent_refused")

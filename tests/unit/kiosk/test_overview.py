@@ -10,9 +10,10 @@ import pytest
 from kiosk.flow import Position, Way
 from kiosk.overview import CLAIM_LASTS, Overview
 from kiosk.settings import Station
-from kiosk.step import TODO, Words
+from kiosk.step import TODO
 from local_db.queue import Call
 from records.evidence import Entry, Evidence
+from rules.words import Words
 
 DAY = date(2027, 1, 15)
 NINE = datetime(2027, 1, 15, 1, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.errors import ProfileError
 from kiosk.profile import load_profile, parse_profile
-from kiosk.step import Words
+from rules.words import Words
 
 PROFILES = Path(__file__).resolve().parents[3] / "profiles"
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.step import State, Words
+from kiosk.step import State
 from kiosk.steps.materials.checked import VERDICTS, Checked, missing_of, outcome_of
-from kiosk.steps.materials.options import Item, MaterialsOptions, Reason
-from kiosk.steps.materials.required import Asked, required_items
+from rules.materials.options import Item, MaterialsOptions, Reason
+from rules.materials.required import Asked, required_items
+from rules.words import Words
 from tests.support.cases import TODAY
 
 CODES = ["M01", "M02", "M04", "M09", "M99"]

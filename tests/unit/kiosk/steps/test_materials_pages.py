@@ -12,8 +12,8 @@ from devices.base import Pixels
 from devices.camera.paper import paper_on_desk
 from kiosk.step import Actor, StepRejectedError
 from kiosk.steps.materials import MaterialsStep
-from kiosk.steps.materials.options import MaterialsOptions
 from records.evidence import Evidence
+from rules.materials.options import MaterialsOptions
 from tests.support.cases import answers_of
 from tests.support.fakes import FakeCamera, bench_of
 from tests.support.papers import desk, printed_page

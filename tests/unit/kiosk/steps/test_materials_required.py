@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.profile import load_profile
-from kiosk.step import Words
-from kiosk.steps.materials.catalogue import catalogue
-from kiosk.steps.materials.options import Item, MaterialsOptions, Reason
-from kiosk.steps.materials.required import applies, required_items
 from local_db.roster.kinds import KINDS
+from rules.materials.catalogue import catalogue
+from rules.materials.options import Item, MaterialsOptions, Reason
+from rules.materials.required import applies, required_items
+from rules.words import Words
 
 PROFILES = Path(__file__).resolve().parents[4] / "profiles"
 KIND_SETS = st.frozensets(st.sampled_from(sorted(catalogue().kinds)))

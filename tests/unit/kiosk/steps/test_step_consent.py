@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kiosk.step import DONE, TODO, Words
+from kiosk.step import DONE, TODO
 from kiosk.steps.consent import ConsentStep, Notice
 from records.canonical import digest_document
+from rules.words import Words
 from tests.support.step_walk import Walk
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from devices.camera.paper import paper_on_desk
 from devices.errors import NotConnectedError
-from kiosk.step import DONE, TODO, Actor, State, Words
+from kiosk.step import DONE, TODO, Actor, State
 from kiosk.steps.materials import MaterialsStep
-from kiosk.steps.materials.options import MaterialsOptions
+from rules.materials.options import MaterialsOptions
+from rules.words import Words
 from tests.support.cases import CAPTURE, LEAD, REVIEWER, TODAY
 from tests.support.fakes import FakeCamera, bench_of
 from tests.support.step_walk import Walk

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kiosk.step import Words
+from rules.words import Words
 
 # It stands beside the profiles, because whoever writes one looks the codes up there.
-_FILE = Path(__file__).resolve().parents[3] / "profiles" / "catalogue" / "materials.toml"
+_FILE = Path(__file__).resolve().parents[2] / "profiles" / "catalogue" / "materials.toml"
 
 
 class Material(BaseModel):

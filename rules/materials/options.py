@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from kiosk.step import StepOptions, Words
-from kiosk.steps.materials.catalogue import catalogue
+from rules.materials.catalogue import catalogue
+from rules.words import StepOptions, Words
 
 JUDGED = ("fail", "pending", "waived")
 """The verdicts that need a reason; `pass` needs none."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kiosk.step import Words
-from kiosk.steps.materials.catalogue import catalogue
-from kiosk.steps.materials.options import Item, MaterialsOptions
+from rules.materials.catalogue import catalogue
+from rules.materials.options import Item, MaterialsOptions
+from rules.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+"""The one way in which a registration changes: locked, checked, counted and written down, in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from region.models import Venue
+from region.registry.errors import (
+    ChangedMeanwhileError,
+    ClaimedError,
+    NotAllowedError,
+    NotClaimedError,
+    ReasonMissingError,
+    SecondPersonError,
+    UnknownRegistrationError,
+)
+from region.registry.models import EventRow, ItemRow, PictureRow, RegistrationRow
+from region.registry.status import RULES, Act, Role, Status, may
+from region.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which registration."""
+
+    year: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.year}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `venue` is whose reviewer it is, None for the region's, for candidates and for systems."""
+
+    id: str
+    role: Role
+    venue: str | None = None
+
+
+CANDIDATE = Actor("candidate", Role.CANDIDATE)
+
+
+@dataclass(slots=True)
+class Change:
+    """A registration under its lock, and the transaction in which it is being changed."""
+
+    session: Session
+    row: RegistrationRow
+    now: datetime
+    actor: Actor
+    _is_noted: bool = field(default=False)
+
+    @property
+    def key(self) -> Key:
+        """Which one."""
+        return Key(self.row.exam_year, self.row.id)
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return Status(self.row.status)
+
+    def items(self) -> dict[str, ItemRow]:
+        """Return what is kept of its items, by code; those nobody has touched are not among them."""
+        query = select(ItemRow).where(ItemRow.exam_year == self.row.exam_year, ItemRow.registration == self.row.id)
+        return {item.code: item for item in self.session.scalars(query)}
+
+    def item(self, code: str) -> ItemRow:
+        """Return one item, begun where nobody has touched it."""
+        row = self.session.get(ItemRow, (self.row.exam_year, self.row.id, code))
+        if row is None:
+            row = ItemRow(exam_year=self.row.exam_year, registration=self.row.id, code=code, state="empty", version=0)
+            self.session.add(row)
+            self.session.flush()
+        return row
+
+    def pictures(self, code: str) -> list[PictureRow]:
+        """Return an item's pictures that stand, in order."""
+        query = select(PictureRow).where(
+            PictureRow.exam_year == self.row.exam_year,
+            PictureRow.registration == self.row.id,
+            PictureRow.code == code,
+            PictureRow.removed_at.is_(None),
+        )
+        return list(self.session.scalars(query.order_by(PictureRow.position)))
+
+    def note(self, act: str, *, code: str = "", opinion: str = "", text: str = "", before: str = "") -> None:
+        """Write down what happened; once or more in a change."""
+        self.row.revision += 1
+        self._is_noted = True
+        self.session.add(
+            EventRow(
+                exam_year=self.row.exam_year,
+                registration=self.row.id,
+                number=self.row.revision,
+                at=self.now,
+                actor=self.actor.id,
+                role=self.actor.role.value,
+                act=act,
+                before=before or self.row.status,
+                after=self.row.status,
+                code=code,
+                opinion=opinion,
+                text=text,
+            )
+        )
+
+    def move(self, act: Act, *, opinion: str = "", text: str = "") -> None:
+        """Change the status.
+
+        Raises:
+            NotAllowedError: this role may not, or not from here.
+            ReasonMissingError: it takes words.
+            SecondPersonError: it takes two people, and this is the first or the only one.
+        """
+        rule, before = RULES[act], self.row.status
+        if not may(self.actor.role, act, self.status):
+            raise NotAllowedError(f"{self.actor.role} may not {act} from {self.status}")
+        if rule.needs_reason and not (opinion or text.strip()):
+            raise ReasonMissingError(act.value)
+        if rule.four_eyes and self.row.proposed_by in ("", self.actor.id):
+            raise SecondPersonError(act.value)
+        self.row.status, self.row.status_since = rule.target.value, self.now
+        self.note(act.value, opinion=opinion, text=text, before=before)
+
+    def require_claim(self) -> None:
+        """Raise unless whoever acts has the registration in hand."""
+        if self.row.claimed_by != self.actor.id or not is_claimed(self.row, self.now):
+            if is_claimed(self.row, self.now) and self.row.claimed_until is not None:
+                raise ClaimedError(self.row.claimed_by, self.row.claimed_until)
+            raise NotClaimedError("take it in hand first")
+
+    def release(self) -> None:
+        """Let it go out of hand."""
+        self.row.claimed_by, self.row.claimed_until = "", None
+
+    def count(self) -> None:
+        """Give the change its place in the venue's count; last, for it keeps the others of this venue waiting."""
+        if self._is_noted:
+            raised = update(Venue).where(Venue.id == self.row.venue).values(change=Venue.change + 1)
+            self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
+
+
+def is_claimed(row: RegistrationRow, now: datetime) -> bool:
+    """Tell whether somebody has it in hand."""
+    return bool(row.claimed_by) and row.claimed_until is not None and row.claimed_until > now
+
+
+@contextmanager
+def changing(store: Store, key: Key, actor: Actor, revision: int | None = None) -> Iterator[Change]:
+    """Hold a registration and commit what the block does to it; an error undoes all of it.
+
+    Args:
+        revision: the one that was looked at; None where that does not matter.
+
+    Raises:
+        UnknownRegistrationError: there is none, or it is another venue's than the actor's.
+        ChangedMeanwhileError: it is at another revision.
+    """
+    with store.write() as session:
+        query = select(RegistrationRow).where(RegistrationRow.exam_year == key.year, RegistrationRow.id == key.id)
+        row = session.scalar(query.with_for_update())
+        if row is None or (actor.venue is not None and row.venue != actor.venue):
+            raise UnknownRegistrationError(str(key))
+        if revision is not None and row.revision != revision:
+            raise ChangedMeanwhileError(f"revision {row.revision}, not {revision}")
+        change = Change(session, row, store.now(), actor)
+        yield change
+        change.count()

@@ -1,0 +1,78 @@
+"""What the region's profile in force says, as the registry needs it."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.canonical import digest_bytes
+from records.registration import Registration
+from region.errors import SettingsError
+from region.registry.models import ProfileRow, WindowRow
+from region.store import Store
+from rules.materials.options import MaterialsOptions
+from rules.materials.required import Asked, required_items
+from rules.online import OnlineOptions
+
+PROFILES = Path(__file__).resolve().parents[2] / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One version of the profile."""
+
+    materials: MaterialsOptions
+    online: OnlineOptions
+    digest: str
+    source: str
+
+    def asked(self, registration: Registration) -> tuple[Asked, ...]:
+        """Return the region's whole list in its order, with what this candidate has to bring marked as required."""
+        return required_items(registration.kinds, registration.fields, self.materials)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When something is open; without one it always is."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+def parse_rules(source: str, name: str = "profile") -> Rules:
+    """Return the rules of a profile's TOML text.
+
+    Raises:
+        SettingsError: it is no TOML, or `[materials]` or `[online]` do not fit; the message names the place.
+    """
+    try:
+        tables = tomllib.loads(source)
+        materials = MaterialsOptions.model_validate(tables.get("materials", {}))
+        online = OnlineOptions.model_validate(tables.get("online", {}))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(f"{name}: {error}") from error
+    return Rules(materials, online, digest_bytes(source.encode()), source)
+
+
+def rules_in_force(store: Store, shipped: str = "default") -> Rules:
+    """Return the rules published last; those of the shipped profile while none were published."""
+    with store.read() as session:
+        newest = select(ProfileRow).where(ProfileRow.published_at.is_not(None))
+        row = session.scalar(newest.order_by(ProfileRow.published_at.desc(), ProfileRow.seq.desc()).limit(1))
+    if row is not None:
+        return parse_rules(row.source, row.name)
+    path = PROFILES / f"{shipped}.toml"
+    return parse_rules(path.read_text(encoding="utf-8"), path.name)
+
+
+def window(session: Session, year: int, venue: str, kind: str) -> Window | None:
+    """Return the window of a kind: the venue's own, else the one for all, else None."""
+    for whose in (venue, ""):
+        row = session.get(WindowRow, (year, whose, kind))
+        if row is not None:
+            return Window(row.opens_at, row.closes_at)
+    return None

@@ -1,0 +1,126 @@
+"""A region with registrations in it, and what its people do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from local_db.roster.demo import demo_people
+from records.registration import Registration
+from region.registry.box import Box, open_box
+from region.registry.candidate import Prepared, Wardrobe
+from region.registry.changing import Actor, Key
+from region.registry.enrolling import enrol_roster
+from region.registry.reading import Case, find, read_case
+from region.registry.reviewing import Review, Said
+from region.registry.rules import Rules, parse_rules
+from region.registry.status import Role
+from region.store import Store
+from tests.support.region_records import VENUE
+
+YEAR = 2027
+PICTURE = Prepared(b"what people view", b"as it came in", "image/jpeg", 1200, 1600)
+FIRST = Actor("r-venue-1", Role.VENUE_REVIEW, VENUE)
+SECOND = Actor("r-venue-2", Role.VENUE_LEAD, VENUE)
+THIRD = Actor("r-region-1", Role.REVIEW)
+LEAD = Actor("r-region-2", Role.LEAD)
+PROFILE = """
+[online]
+mode = "combined"
+upload = true
+lock = "{lock}"
+
+[materials]
+max_kb = 200
+unscanned = ["MIL"]
+
+[[materials.items]]
+code = "M02"
+
+[[materials.items]]
+code = "M04"
+unless = ["TCM_SC"]
+
+[[materials.items]]
+code = "M05"
+optional = true
+
+[[materials.reasons]]
+code = "other"
+words = {{ zh = "其他", en = "Other" }}
+applies = ["fail", "pending", "waived", "refusal"]
+"""
+
+
+def rules(lock: str = "on_submit") -> Rules:
+    """A short profile: an identity document of two pages, a diploma, and a degree for those who like."""
+    return parse_rules(PROFILE.format(lock=lock))
+
+
+def somebody(number: int = 0, **fields: str) -> Registration:
+    """One made-up candidate with ordinary papers."""
+    person = demo_people(200, date(2027, 3, 1))[number]
+    return replace(person, fields={**person.fields, "kinds": "LV1", **fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The registry of one region, under one profile."""
+
+    store: Store
+    box: Box
+    rules: Rules
+
+    @property
+    def wardrobe(self) -> Wardrobe:
+        return Wardrobe(self.store, self.box, self.rules)
+
+    @property
+    def review(self) -> Review:
+        return Review(self.store, self.box, self.rules)
+
+    def enrol(self, person: Registration, venue: str = VENUE, year: int = YEAR) -> Key:
+        """Take one in; return which it is."""
+        enrol_roster(self.store, self.box, year, venue, [person])
+        return next(key for key in find(self.store, reg_no=person.reg_no) if key.year == year)
+
+    def case(self, key: Key) -> Case:
+        return read_case(self.store, self.box, key, self.rules)
+
+    def states(self, key: Key) -> Mapping[str, str]:
+        return {item.asked.code: item.state.value for item in self.case(key).items}
+
+    def revision(self, key: Key) -> int:
+        return self.case(key).row.revision
+
+    def fill(self, key: Key) -> None:
+        """Upload all that is required."""
+        for code, pages in (("M02", 2), ("M04", 1)):
+            for _page in range(pages):
+                self.wardrobe.add(key, code, PICTURE)
+
+    def submitted(self, number: int = 0) -> Key:
+        """A registration that waits for the venue."""
+        key = self.enrol(somebody(number))
+        self.fill(key)
+        self.wardrobe.submit(key)
+        return key
+
+    def mark_all(self, key: Key, actor: Actor, **others: str) -> None:
+        """Take it in hand and note every required item as passed, others as said, e.g. M04="return"."""
+        self.review.claim(key, actor)
+        for code in ("M02", "M04"):
+            mark = others.get(code, "pass")
+            said = Said("unclear", "") if mark == "return" else Said()
+            self.review.mark(key, code, mark, said, actor)  # type: ignore[arg-type]
+
+    def venue_passed(self, number: int = 0) -> Key:
+        """A registration that waits for the region."""
+        key = self.submitted(number)
+        self.mark_all(key, FIRST)
+        self.review.pass_at_venue(key, FIRST, self.revision(key))
+        return key
+
+
+def registry_of(store: Store, lock: str = "on_submit") -> Registry:
+    """The registry over a store."""
+    return Registry(store, open_box(store), rules(lock))
