@@ -6,6 +6,7 @@ python scripts/task.py check    format, lint, types, import rules, sizes, templa
 python scripts/task.py format   put code and templates in shape
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,11 @@ import setup
 import test_system
 
 TEMPLATES = "templates"
+LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
+TESTS_FAILED = 1
+"""pytest's exit code for failed tests; others are mistakes of the run itself."""
+MOST_ALONE = 5
+"""More than so many failures are no accident of company."""
 WORKERS = max(2, min(4, os.cpu_count() or 1))
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
@@ -55,6 +61,38 @@ def run_all(python: Path, tasks: tuple[tuple[str, ...], ...]) -> int:
     return len(failed)
 
 
+def run_tests(python: Path, options: list[str]) -> int:
+    """Run the tests; the few that failed in company once more, each alone, and say so (ADR 20).
+
+    Most tests wait, for a page, a reader, a process: two at a time even on one core. A module stays together.
+    """
+    in_company = ("pytest", "-n", str(WORKERS), "--dist", "loadscope")
+    failed = _pytest(command(python, (*in_company, *options)))
+    if failed != TESTS_FAILED or not 0 < len(_last_failed()) <= MOST_ALONE:
+        return failed
+    names = _last_failed()
+    print(f"\n{len(names)} failed beside others; once more, alone:", *names, sep="\n  ", flush=True)
+    failed = _pytest(command(python, ("pytest", "--last-failed", "-q")))
+    if not failed:
+        print("LOOK: these passed only alone, and wait to be mended:", *names, sep="\n  ", flush=True)
+    return failed
+
+
+def _pytest(words: list[str]) -> int:
+    try:
+        return subprocess.run(words, cwd=setup.ROOT, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def _last_failed() -> list[str]:
+    """Return the tests that failed in the last run, as pytest's cache has them."""
+    try:
+        return sorted(json.loads((setup.ROOT / LAST_FAILED).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return []
+
+
 def replace_self(words: list[str]) -> int:
     """Hand the terminal over, so that Ctrl-C reaches the program and nothing else."""
     os.chdir(setup.ROOT)
@@ -76,8 +114,7 @@ def main(arguments: list[str]) -> int:
     if task == "test":
         python = setup.ensure(dev=True)
         test_system.ensure()
-        # Most tests wait, for a page, a reader, a process: two at a time even on one core. A module stays together.
-        return replace_self(command(python, ("pytest", "-n", str(WORKERS), "--dist", "loadscope", *rest)))
+        return run_tests(python, rest)
     if task in ("check", "format"):
         return 1 if run_all(setup.ensure(dev=True), CHECKS if task == "check" else FORMATS) else 0
     print(__doc__)

@@ -51,9 +51,11 @@ class HeldReader(FingerprintReader):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._talking:
-            self._close()
-        self._holding.release()
+        try:
+            with self._talking:
+                self._close()
+        finally:
+            self._holding.release()
 
     def status(self) -> DeviceStatus:
         plugged_in = self._is_plugged_in()

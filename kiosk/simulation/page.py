@@ -117,6 +117,7 @@ class Page:
 
 KEPT_TEXTS: Collection[str] = (
     "side-who",
+    ".error-summary",
     ".ticket",
     ".demo",
     ".table",

@@ -57,7 +57,8 @@ def walk(browser: Browser, candidate: Candidate) -> Halt:
         is_left_over = browser.page is page or not browser.page.path.startswith("/visits/")
         is_left_over = is_left_over or browser.page.status == OVERTAKEN
         page = browser.open(f"/visits/{candidate.visit}/") if is_left_over else browser.page
-    raise GoesInCirclesError(f"no end after {MOST_SCREENS} screens, at {step_of(page)!r}")
+    said = " ".join(page.texts.get(".error-summary", "").split())
+    raise GoesInCirclesError(f"no end after {MOST_SCREENS} screens, at {step_of(page)!r}: {said}")
 
 
 def _halt_at(page: Page) -> Halt:
