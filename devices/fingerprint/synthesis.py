@@ -45,15 +45,19 @@ def seed_of(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()[:8], "big")
 
 
+def is_shipped(identity: str) -> bool:
+    """Tell whether the finger lies ready on the disk and need not be grown."""
+    return (SHIPPED / f"{identity}.png").is_file()
+
+
 @lru_cache(maxsize=64)
 def ridges(identity: str) -> Pixels:
     """Return the ridges of this finger, 360 × 320, 0 the middle of a ridge to 255 the middle of a valley.
 
     One of the shipped prints if there is one of that name; grown, in about half a second, if not.
     """
-    shipped = SHIPPED / f"{identity}.png"
-    if shipped.is_file():
-        picture = cv2.imread(str(shipped), cv2.IMREAD_GRAYSCALE)
+    if is_shipped(identity):
+        picture = cv2.imread(str(SHIPPED / f"{identity}.png"), cv2.IMREAD_GRAYSCALE)
         if picture is not None:
             return picture.astype(np.uint8)
     return grow(identity)

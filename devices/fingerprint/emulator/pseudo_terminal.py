@@ -68,7 +68,10 @@ class PseudoTerminal(Line):
     def receive(self, timeout_s: float) -> bytes:
         if self._ours is None or not select.select([self._ours], [], [], timeout_s)[0]:
             return b""
-        return os.read(self._ours, 4096)
+        try:
+            return os.read(self._ours, 4096)
+        except BlockingIOError:  # the driver has dropped what was on its way, between the two calls
+            return b""
 
     def send(self, data: bytes) -> None:
         left, deadline = memoryview(data), time.monotonic() + STUCK_S

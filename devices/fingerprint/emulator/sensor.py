@@ -11,6 +11,7 @@ import numpy as np
 from devices.base import Pixels
 from devices.fingerprint.codes import Confirmation, Instruction
 from devices.fingerprint.emulator.glass import Glass, Press
+from devices.fingerprint.emulator.growing import is_grown
 from devices.fingerprint.emulator.memory import PACKET_BYTES, Memory
 from devices.fingerprint.emulator.models import Model
 from devices.fingerprint.emulator.template import TEMPLATE_BYTES, merged, score, template_of
@@ -124,7 +125,7 @@ class EmulatedSensor:
 
     def _take_picture(self, rest: bytes) -> Answer:
         found = self._glass.look()
-        if found is None:
+        if found is None or not is_grown(found.identity):
             return Answer(Confirmation.NO_FINGER)
         self.memory.pixels = _through_window(press(found.identity, found.quality, found.number), self.model)
         self.memory.press = found

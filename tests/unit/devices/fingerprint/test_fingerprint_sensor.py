@@ -11,6 +11,7 @@ from devices.fingerprint.emulator.glass import Glass
 from devices.fingerprint.emulator.models import MODELS
 from devices.fingerprint.emulator.sensor import Answer, EmulatedSensor
 from devices.fingerprint.pixels import pack
+from tests.support.sensors import until
 
 OK = Confirmation.OK
 
@@ -179,3 +180,11 @@ def test_somebody_elses_finger_and_nobodys(sensor, glass):
     assert _do(sensor, Instruction.SEARCH, 1, 0, 0, 0, 200).code is Confirmation.NOT_FOUND
     glass.control = Control(finger=("A-11",), quality=("none",), present=True)
     assert _do(sensor, Instruction.GEN_IMG).code is Confirmation.NO_FINGER
+
+
+def test_a_finger_that_is_still_growing_is_not_on_the_glass_and_the_sensor_answers_at_once(glass: Glassy) -> None:
+    glass.control = Control(finger=("never-grown-before-12",), present=True)
+    sensor = _sensor(glass)
+    take = bytes([Instruction.GEN_IMG])
+    assert sensor.execute(take).code is Confirmation.NO_FINGER
+    until(lambda: sensor.execute(take).code is OK, 60)
