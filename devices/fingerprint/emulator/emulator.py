@@ -70,6 +70,7 @@ class Emulator:
         self._unpacker = Unpacker()
         self._faults = Faults(control)
         self._stop = threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @property
@@ -83,11 +84,12 @@ class Emulator:
         return self._line.is_plugged_in
 
     def start(self) -> None:
-        """Plug in and answer until `stop`; nothing happens if it runs already."""
-        if self._thread is None:
-            self._plug_in()
-            self._thread = threading.Thread(target=self._run, name=f"emulated sensor {self.url}", daemon=True)
-            self._thread.start()
+        """Plug in and answer until `stop`; nothing happens if it runs already. May be called by several threads."""
+        with self._starting:  # two threads at one cable would take each other's bytes
+            if self._thread is None:
+                self._plug_in()
+                self._thread = threading.Thread(target=self._run, name=f"emulated sensor {self.url}", daemon=True)
+                self._thread.start()
 
     def stop(self) -> None:
         """Unplug for good. May be called twice."""
