@@ -12,6 +12,7 @@ import click
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
+from region.bundle_commands import bundle_commands
 from region.demo import prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
@@ -137,6 +138,7 @@ def migrate(settings: Settings) -> None:
 
 
 main.add_command(key_commands)
+main.add_command(bundle_commands)
 
 
 def _end_with_input() -> None:
