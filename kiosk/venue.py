@@ -59,14 +59,12 @@ class Venue:
     settings: Settings
     clock: Clock
     store: Store
-    search: Search
     queue: Queue
     book: StaffBook
     doorkeeper: Doorkeeper
     journey: Journey
     overview: Overview
     outbox: Outbox
-    prints: PrintLog
     cards: CardTable
     checks: CheckRounds
     sealing: Sealing
@@ -90,6 +88,16 @@ class Venue:
     def key(self) -> VenueKey:
         """What the venue's data is encrypted under."""
         return self.database.key
+
+    @property
+    def search(self) -> Search:
+        """Finds registrations."""
+        return Search(self.database)
+
+    @property
+    def prints(self) -> PrintLog:
+        """What was printed."""
+        return PrintLog(self.database, self.clock)
 
     def start(self) -> None:
         """Begin what goes on in the background."""
@@ -146,14 +154,12 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         settings=settings,
         clock=clock,
         store=store,
-        search=Search(database),
         queue=queue,
         book=book,
         doorkeeper=Doorkeeper(book, clock),
         journey=journey,
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
-        prints=PrintLog(database, clock),
         cards=CardTable(clock),
         checks=CheckRounds(benches, CheckBook(database, clock)),
         sealing=sealing,

@@ -1,24 +1,16 @@
 """Records on a stick: the real venue and the real region, no line between them, and everything that can go wrong."""
 
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local_db.sending import SendingBook
-from records.bundle import BundleContents, bundle_folder, object_path, read_bundle, wrap_bundle
-from records.bundle_reply import REPLY_NAME, Answer, sign_answer
-from records.canonical import canonical_bytes
-from records.receipt import ReceiptSigner
-from records.signing import Signer
+from records.bundle import BundleContents, bundle_folder, read_bundle
 from region.bundle_desk import BundleDesk, Outcome
 from region.persons import Persons
-from region.signers import keys_of, revoke
 from region.signing import receipt_signer
 from sync.bundle_answer import AnswerReport
-from sync.errors import BundleError
 from tests.support.builders import DESK
 from tests.support.candidates import Candidate, Crew
 from tests.support.venue_rig import VENUE_ID, VenueRig, venue_rig
