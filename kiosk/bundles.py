@@ -12,11 +12,11 @@ from local_db.clock import Clock
 from local_db.errors import StoreError
 from local_db.store import Origin, Store
 from local_db.verdicts import VerdictBook
-from records.bundle import BundleContents
 from records.receipt import PinnedKeys
 from records.stick import Drive, drives
-from sync.bundle import BundleReport, BundleSource, Progress, find_bundle, write_bundle
+from sync.bundle import BundleSource, Lying, find_bundle
 from sync.bundle_answer import AnswerReport, answered_at, take_answer
+from sync.bundle_writing import BundleReport, Progress, write_bundle
 from sync.errors import BundleError
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Offer:
     """
 
     drive: Drive
-    ours: BundleContents | None
+    ours: Lying | None
     answered: datetime | None
 
 
@@ -93,16 +93,15 @@ class Bundles:
         self._clock = clock
         self._one_at_a_time = Lock()
         self._over = Event()
+        self._lying: dict[Path, Lying | None] = {}
         self._thread: Thread | None = None
         self.progress: Progress | None = None
 
     def offers(self) -> list[Offer]:
         """Return the places that are there now."""
-        venue_id = self._source.venue_id
-        return [
-            Offer(drive, find_bundle(drive.path, self._source), answered_at(drive.path, venue_id))
-            for drive in drives(self._places)
-        ]
+        here = drives(self._places)
+        self._lying = {one.path: find_bundle(one.path, self._source, self._lying.get(one.path)) for one in here}
+        return [Offer(one, self._lying[one.path], answered_at(one.path, self._source.venue_id)) for one in here]
 
     def offered(self, path: str) -> Path:
         """Return the place of that name.

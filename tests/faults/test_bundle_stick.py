@@ -10,7 +10,8 @@ import pytest
 from region.bundle_desk import BundleDesk
 from region.bundles import Progress as RegionProgress
 from region.persons import Persons
-from sync.bundle import BundleSource, Progress, write_bundle
+from sync.bundle import BundleSource
+from sync.bundle_writing import Progress, write_bundle
 from sync.errors import BundleError
 from tests.faults.test_backup_disk import ballast, mount, unmount
 from tests.support.builders import DESK
@@ -122,7 +123,8 @@ def plug(tmp_path: Path, stick: Path) -> Iterator[Callable[[], None]]:
         subprocess.run(["mount", "--bind", str(tmp_path / "cells"), str(stick)], check=True)
 
     plug_in()
-    return plug_in
+    yield plug_in
+    unmount(stick)  # a mount of the same file system, which Python does not tell from a folder
 
 
 def test_a_stick_pulled_out_while_it_is_written_goes_on_when_it_is_back(

@@ -12,7 +12,8 @@ from local_db.engine import Database
 from local_db.outbox import Outbox
 from local_db.signing_keys import SigningKeys
 from local_db.store import Store
-from sync.bundle import BundleSource, Progress, write_bundle
+from sync.bundle import BundleSource
+from sync.bundle_writing import Progress, write_bundle
 from tests.support.builders import KEY
 
 
