@@ -58,8 +58,8 @@ def answer_words(report: AnswerReport) -> tuple[str, str]:
         text = _("Nothing is new in the receipts for bundle %(number)s: they came before.", number=report.number)
     else:
         text = _(
-            "Receipts for bundle %(number)s read in: %(sent)s objects sent, %(accepted)s records accepted, "
-            "%(verdicts)s verdicts.",
+            "Receipts for bundle %(number)s read in. Objects sent: %(sent)s, records accepted: %(accepted)s, "
+            "verdicts: %(verdicts)s.",
             number=report.number,
             sent=taken.sent,
             accepted=taken.accepted,
@@ -72,9 +72,9 @@ def answer_words(report: AnswerReport) -> tuple[str, str]:
 def _lacking(report: AnswerReport) -> list[str]:
     lines = []
     if report.refused:
-        lines.append(str(_("The region did not take %(count)s objects.", count=len(report.refused))))
+        lines.append(str(_("Not taken by the region: %(count)s.", count=len(report.refused))))
     if report.missing:
-        lines.append(str(_("%(count)s objects were not on the stick.", count=len(report.missing))))
+        lines.append(str(_("Missing on the stick: %(count)s.", count=len(report.missing))))
     if lines:
         lines.append(str(_("Write the bundle once more.")))
     if report.verdicts is None:

@@ -34,7 +34,7 @@ TROUBLES: Mapping[str, LazyString] = {
     "revoked_key": _l("This venue's key was revoked. Nothing was taken. Call the venue."),
     "bad_signature": _l("This bundle's list was changed after the venue signed it. Nothing was taken. Call the venue."),
     "storage_full": _l(
-        "The region's disk is full. What was taken stays; tell the administrator, then read it in again."
+        "The region's disk is full. What was taken stays. Tell the administrator, then read the stick in again."
     ),
     "storage_failed": _l("The region's disk does not take it now. What was taken stays; read the stick in again."),
     "full": _l("The stick is full: the receipts are not on it. Make room on it and read it in again."),
