@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from kiosk.line_words import trouble_label
 from sync.bundle_answer import AnswerReport
 from sync.bundle_writing import Progress
 from sync.errors import BundleError
@@ -28,6 +29,18 @@ _TROUBLE: Mapping[str, LazyString] = {
     "forged": _l("What lies on this stick is not the region's word, or was changed. Nothing was changed here."),
     "other_venue": _l("The receipts on this stick are for another venue. Nothing was changed here."),
 }
+
+
+_REFUSED: Mapping[str, LazyString] = {
+    "digest_mismatch": _l("Damaged on the stick: write the bundle once more"),
+    "unreadable": _l("The region could not read it on the stick: write the bundle once more"),
+    "not_announced": _l("Its record was not taken"),
+}
+
+
+def refusal_words(code: str) -> str:
+    """Return why the region did not take an object from a stick, and what to do."""
+    return str(_REFUSED.get(code) or trouble_label(code))
 
 
 def trouble_words(code: str, detail: str = "") -> str:

@@ -136,7 +136,7 @@ class Bundles:
         self._thread.start()
 
     def export(self, disk: Path, origin: Origin) -> BundleReport:
-        """Export now.
+        """Export now; an answer of the region that lies on the stick is read in first.
 
         Raises:
             BundleError: why nothing or not everything lies on the stick; the last one says so as well.
@@ -178,6 +178,7 @@ class Bundles:
             self._thread.join()
 
     def _export(self, disk: Path, origin: Origin) -> BundleReport:
+        self._read_in_first(disk, origin)
         before = replace(self.last(), error="", detail="", is_cut_off=False)
         self._note(replace(before, is_cut_off=True))
         try:
@@ -198,6 +199,14 @@ class Bundles:
             lacking=report.lacking,
         )
         return report
+
+    def _read_in_first(self, disk: Path, origin: Origin) -> None:
+        """Read an answer in before the bundle it answers is replaced; what is not the region's word goes with it."""
+        if answered_at(disk, self._source.venue_id) is not None:
+            try:
+                self.read_in(disk, origin)
+            except BundleError as error:
+                logger.warning("the answer on the stick was not read in: %s", error.code)
 
     def _run(self, disk: Path, origin: Origin) -> None:
         try:

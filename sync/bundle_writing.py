@@ -22,6 +22,7 @@ from records.bundle import (
     object_path,
     wrap_bundle,
 )
+from records.bundle_reply import REPLY_NAME
 from records.canonical import digest_bytes
 from sync.bundle import BundleSource, in_words, known_bundle, planned, signer_of
 from sync.errors import BundleError
@@ -131,6 +132,8 @@ class _Writer:
             stick.make_folder(folder)
             stick.sweep(folder)
         if self._is_new:
+            # An answer to what lay there before: whatever it said, the region says again with the next one.
+            (self._folder / REPLY_NAME).unlink(missing_ok=True)
             stick.write(self._folder / LIST_NAME, signed_list)
             stick.write(self._folder / "READ-ME.txt", READ_ME.format(venue=self._source.venue_id).encode())
         for one in self._over:

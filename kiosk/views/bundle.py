@@ -6,8 +6,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import NotFound
 
 from kiosk.auth import staff
-from kiosk.bundle_words import answer_words, error_words, progress_words, trouble_words
-from kiosk.line_words import trouble_label
+from kiosk.bundle_words import answer_words, error_words, progress_words, refusal_words, trouble_words
 from kiosk.printing import print_slip
 from kiosk.sheet_pdf import pdf_of
 from kiosk.sheets import Paper, bundle_slip
@@ -89,7 +88,7 @@ def _screen(report: AnswerReport | None = None) -> str:
     return render_template(
         "kiosk/bundle.html",
         **desk_context(),
-        refused=[(one.digest, trouble_label(one.code)) for one in refused],
+        refused=[(one.digest, refusal_words(one.code)) for one in refused],
         **_state(),
     )
 

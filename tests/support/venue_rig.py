@@ -240,6 +240,7 @@ class VenueRig:
         tables: dict[str, Any] = {
             "venue": {"id": VENUE_ID, "name": {"zh": "测试考点", "en": "Test venue"}, "profile": self.profile},
             "region": {"url": self.region.url, "key_file": "region.key"},
+            "bundle": {"folders": [str(self.home.parent / "stick")]},
             "stations": stations,
             "demo": self._is_demo,
         }
