@@ -183,6 +183,8 @@ class _Taking:
     def _content(self, one: BundledObject) -> bytes | None:
         path, most = object_path(self.folder, one.digest), MAX_RECORD_BYTES if one.kind == RECORD else MAX_FILE_BYTES
         try:
+            if not path.is_file() and path.exists():
+                raise UnreadableObjectError("no ordinary file")
             if path.stat().st_size > most:
                 raise TooLargeError(f"more than {most} bytes")
             return path.read_bytes()
@@ -206,7 +208,7 @@ class _Taking:
 def _read(folder: Path) -> Bundle:
     path = folder / LIST_NAME
     try:
-        if path.stat().st_size > MAX_LIST_BYTES:
+        if path.stat().st_size > MAX_LIST_BYTES or not path.is_file():
             raise BundleError("malformed", folder.name)
         return read_bundle(path.read_bytes())
     except MalformedRecordError as error:
