@@ -63,11 +63,8 @@ def damage_one(venue: RunningVenue) -> None:
 def test_out_on_a_stick_and_back(
     locale: str, lead: Window, windows: Windows, look: Looker, candidates: Candidates
 ) -> None:
-    lead.open("/lead/bundle/")
-    look.at(lead, "stick nothing waits")
     finish(windows.venue, candidates.next())
     lead.open("/lead/bundle/")
-    look.at(lead, "stick something waits")
     press(lead, "#export-1")
     expect(lead.page.locator("#last")).to_be_visible(timeout=PATIENCE_MS)
     look.at(lead, "stick written")
@@ -75,7 +72,6 @@ def test_out_on_a_stick_and_back(
     expect(lead.page.locator(".notice--good")).to_be_visible()
     damage_one(windows.venue)
     region = at_region(windows, locale)
-    look.at(region, "region sticks")
     press(region, "#import-1")
     expect(region.page.locator("#outcome-1")).to_be_visible(timeout=PATIENCE_MS)
     look.at(region, "region stick read in")
