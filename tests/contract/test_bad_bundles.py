@@ -119,7 +119,7 @@ def test_the_answers_of_others_and_forged_ones_change_nothing_and_say_so(post: P
 
 
 def wrong_answers(post: Post, right: bytes) -> Iterator[tuple[bytes, str]]:
-    ours = post.rig.region.signer
+    ours = post.signer
     other_venue = json.loads(right)["reply"] | {"venue": "V-ELSE"}
     yield canonical_bytes({"reply": other_venue, "signature": ours.signature(other_venue)}), "other_venue"
     stranger = ReceiptSigner(b"nobody's seed of thirty-two byte")
@@ -158,7 +158,7 @@ def test_verdicts_come_back_in_any_order_and_over_both_ways(post: Post) -> None:
     post.at_region()
     first = (post.folder / REPLY_NAME).read_bytes()
     digest = person.visit.versions[0].digest
-    post.rig.region.judge_without_line(digest, "passed", "", "")
+    post.judge(digest, "passed")
     post.at_region()
     second = (post.folder / REPLY_NAME).read_bytes()
     assert post.back().verdicts == 1

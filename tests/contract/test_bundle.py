@@ -65,7 +65,7 @@ def test_nothing_of_a_person_lies_on_the_stick_in_clear(post: Post) -> None:
     person = post.finished()
     post.export()
     post.at_region()
-    post.rig.region.judge_without_line(person.visit.versions[0].digest, "returned", "photo", "头发遮住了眉毛")
+    post.judge(person.visit.versions[0].digest, "returned", "photo", "头发遮住了眉毛")
     post.at_region()
     fields = person.registration.fields
     wanted = [person.registration.reg_no, fields["name"], fields["id_no"], fields["mobile"], "头发遮住了眉毛"]

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from records.stick import read_back, write
-from region.bundle_desk import BundleDesk
 from region.bundles import Progress as RegionProgress
-from region.persons import Persons
 from sync.bundle import BundleSource
 from sync.bundle_writing import Progress, write_bundle
 from sync.errors import BundleError
@@ -146,14 +144,12 @@ def test_a_stick_pulled_out_while_it_is_read_in_goes_on_when_it_is_back(
 ) -> None:
     people = [post.finished() for _person in range(6)]
     contents = post.export()
-    region = post.rig.region
-    desk = BundleDesk(region.store, Persons(region.store), region.signer)
 
     def pull(progress: RegionProgress) -> None:
         if progress.done == len(contents.records):
             unmount(stick)
 
-    (outcome,) = desk.read_in(stick, "r-test", pull)
+    (outcome,) = post.region_desk().read_in(stick, "r-test", pull)
     assert outcome.taken is not None
     assert (outcome.taken.trouble, outcome.answer_trouble) == ("missing", "missing")
     assert list(stick.iterdir()) == []

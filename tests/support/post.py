@@ -4,9 +4,12 @@ from pathlib import Path
 
 from local_db.sending import SendingBook
 from records.bundle import BundleContents, bundle_folder, object_path, read_bundle
+from records.receipt import ReceiptSigner
+from records.verdict import Decision
 from region.bundle_desk import BundleDesk, Outcome
 from region.persons import Persons
 from region.signing import receipt_signer
+from region.verdicts import Opinion, give_verdict
 from sync.bundle_answer import AnswerReport
 from tests.support.builders import DESK
 from tests.support.candidates import Candidate, Crew
@@ -64,9 +67,22 @@ class Post:
 
     def all_at_region(self, place: Path | None = None) -> tuple[Outcome, ...]:
         """Read what lies on the stick in at the region."""
+        return self.region_desk().read_in(place or self.stick, OPERATOR, lambda _progress: None)
+
+    def region_desk(self) -> BundleDesk:
+        """What reads sticks in."""
+        store = self.rig.region.store
+        return BundleDesk(store, Persons(store), self.signer)
+
+    @property
+    def signer(self) -> ReceiptSigner:
+        """The region's."""
+        return receipt_signer(self.rig.region.settings.home)
+
+    def judge(self, record: str, decision: str, step: str = "", reason: str = "") -> None:
+        """Give a verdict at the region, which has no line."""
         region = self.rig.region
-        desk = BundleDesk(region.store, Persons(region.store), receipt_signer(region.settings.home))
-        return desk.read_in(place or self.stick, OPERATOR, lambda _progress: None)
+        give_verdict(region.store, record, region.reviewer_id, Opinion(Decision(decision), step, reason))
 
     def back(self) -> AnswerReport:
         """Read the answer in at the venue."""

@@ -19,7 +19,6 @@ from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_csv
 from records.receipt import Receipt, ReceiptSigner
 from records.registration import Registration, Slot
-from records.verdict import Decision
 from region import app as region_app
 from region.keys import make_key
 from region.receiving import serving
@@ -30,7 +29,6 @@ from region.signing import public_text, receipt_signer
 from region.store import Store as RegionStore
 from region.store import open_store
 from region.venues import add_venue
-from region.verdicts import Opinion, give_verdict
 from tests.support.builders import DAY, KEY, StillClock
 from tests.support.camera_rigs import HURRIED
 from tests.support.control_files import write_orders
@@ -103,8 +101,7 @@ class Region:
         add_venue(self.store, VENUE_ID, "测试考点", REGION_KEY)
         self.recipient = make_key(self.store)
         self.reviewer_id = add_reviewer(self.store, REVIEWER, SECRET, "review")
-        self.signer = receipt_signer(home)
-        self.line = RegionLine(region_app.create_app(self.settings, self.store), self.signer)
+        self.line = RegionLine(region_app.create_app(self.settings, self.store), receipt_signer(home))
         self.server: WebServer | None = WebServer(self.line, make=serving)
         self.url = self.server.url
         self._port = self.server.port
@@ -129,10 +126,6 @@ class Region:
         browser = Browser(self.url, f"kaodian_region_ui_{self.settings.port}=locale:en")
         browser.press(browser.page.form(action="/sign-in"), name=REVIEWER, secret=SECRET)
         return browser
-
-    def judge_without_line(self, record: str, decision: str, step: str, reason: str) -> None:
-        """Give a verdict while nothing listens."""
-        give_verdict(self.store, record, self.reviewer_id, Opinion(Decision(decision), step, reason))
 
     def judge(self, record: str, decision: str, step: str = "", reason: str = "") -> Page:
         """Give a verdict through the reviewer's screen."""
