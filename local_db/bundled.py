@@ -114,13 +114,13 @@ class BundleBook:
                     unknown += 1
                     continue
                 record = session.get(RecordRow, row.digest) if receipt.is_accepted else None
-                is_accepted_now = record is not None and record.accepted_at is None
-                if row.sent_at is None or is_accepted_now:
-                    sent += row.sent_at is None
-                    accepted += is_accepted_now
+                is_sent_now, is_accepted_now = row.sent_at is None, record is not None and record.accepted_at is None
+                sent, accepted = sent + is_sent_now, accepted + is_accepted_now
+                known += not (is_sent_now or is_accepted_now)
+                if is_sent_now:
                     self._outbox.settle_within(session, row, receipt)
-                else:
-                    known += 1
+                elif is_accepted_now:
+                    self._outbox.accept_within(session, receipt)
         return Taken(sent, accepted, known, unknown)
 
     def _read(self, key: str) -> str:

@@ -185,7 +185,7 @@ class Outbox:
     def accept(self, receipt: SignedReceipt) -> None:
         """The region has accepted a record as a whole; `receipt` says so."""
         with self._database.writing() as session:
-            self._accept(session, receipt)
+            self.accept_within(session, receipt)
 
     def settle_within(self, session: Session, row: OutboxRow, receipt: SignedReceipt) -> None:
         """Note the region's word on an object, inside a transaction that is already writing something else."""
@@ -194,9 +194,10 @@ class Outbox:
         row.upload_url, row.uploaded_bytes = "", row.size_bytes
         for one in (receipt, *receipt.records):
             if one.is_accepted:
-                self._accept(session, one)
+                self.accept_within(session, one)
 
-    def _accept(self, session: Session, receipt: SignedReceipt) -> None:
+    def accept_within(self, session: Session, receipt: SignedReceipt) -> None:
+        """Note that a record is accepted as a whole, inside a transaction that is already writing something else."""
         row = session.get(RecordRow, receipt.receipt.digest)
         if row and row.accepted_at is None:
             row.accepted_at = self._clock.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from region.errors import (
     UnknownObjectError,
     UnreadableObjectError,
 )
-from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, receipt_for, take_file, take_record
+from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, receipt_for, storage_errors, take_file, take_record
 from region.signers import require_bundle_signature
 from region.store import Store
 
@@ -100,8 +100,7 @@ def read_list(store: Store, folder: Path, actor: str) -> BundleContents:
         with store.read() as session:
             require_bundle_signature(session, bundle)
     except IntakeError as error:
-        with store.write() as session:
-            note(session, store.now(), actor, "bundle_refused", bundle.contents.venue, error.code)
+        _note(store, actor, "bundle_refused", bundle.contents.venue, error.code)
         raise BundleError(error.code, bundle.contents.venue) from error
     return bundle.contents
 
@@ -115,9 +114,7 @@ def take_bundle(
     taken = Taken(contents, tuple(taking.fates), trouble)
     counts = " ".join(f"{result} {len(taken.of(result))}" for result in (NEW, KNOWN, REFUSED, MISSING))
     detail = f"bundle {contents.number} {contents.code.replace(' ', '')}: {counts} {trouble}".strip()
-    with store.write() as session:
-        note(session, store.now(), actor, "bundle_imported", contents.venue, detail)
-    return taken
+    return replace(taken, trouble=_note(store, actor, "bundle_imported", contents.venue, detail) or trouble)
 
 
 @dataclass(slots=True)
@@ -203,6 +200,16 @@ class _Taking:
         except IntakeError as error:
             return Fate(fate.digest, fate.kind, REFUSED, error.code)
         return fate
+
+
+def _note(store: Store, actor: str, act: str, venue: str, detail: str) -> str:
+    """Add a line to the list of acts; return why that could not be done, "" if it was."""
+    try:
+        with storage_errors(), store.write() as session:
+            note(session, store.now(), actor, act, venue, detail)
+    except (StorageFullError, StorageFailedError) as error:
+        return error.code
+    return ""
 
 
 def _read(folder: Path) -> Bundle:

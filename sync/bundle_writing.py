@@ -122,7 +122,9 @@ class _Writer:
             BundleError: "full".
         """
         free = stick.free_bytes(disk) + stick.room_taken(disk, [one.size_bytes for one in self._over])
-        needed = stick.room_taken(disk, [one.size_bytes for one in self._unwritten()]) + ROOM_FOR_THE_REST
+        todo = self._unwritten()
+        folders = [1 for folder in self._folders(todo) if not folder.is_dir()]
+        needed = stick.room_taken(disk, [one.size_bytes for one in todo] + folders) + ROOM_FOR_THE_REST
         if needed > free:
             raise BundleError("full", f"{-(-needed // 1_000_000)} MB > {free // 1_000_000} MB")
 
@@ -142,7 +144,7 @@ class _Writer:
     def copy(self) -> None:
         """Write what is not there; what is there in its full length is looked at by `check`."""
         todo = self._unwritten()
-        for folder in sorted({object_path(self._folder, one.digest).parent for one in todo}):
+        for folder in self._folders(todo):
             stick.make_folder(folder)
         self.written += sum(is_written for _one, is_written in self._worked_off("copy", todo, self._write))
 
@@ -159,6 +161,9 @@ class _Writer:
                 raise BundleError("unreadable", one.digest[:12])
             self.written += is_written
 
+    def _folders(self, objects: Sequence[BundledObject]) -> list[Path]:
+        return sorted({object_path(self._folder, one.digest).parent for one in objects})
+
     def _unwritten(self) -> list[BundledObject]:
         return [one for one in self._contents.objects if not self._is_there(one)]
 
@@ -171,7 +176,8 @@ class _Writer:
     def _is_whole(self, one: BundledObject) -> bool:
         try:
             return digest_bytes(stick.read_back(object_path(self._folder, one.digest))) == one.digest
-        except FileNotFoundError:
+        except OSError:  # a bad place on the stick; or it was pulled out, and nothing can be read any more
+            stick.read_back(self._folder / LIST_NAME)
             return False
 
     def _write(self, one: BundledObject) -> bool:

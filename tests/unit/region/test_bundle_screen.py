@@ -8,8 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from records.age import new_identity, recipient_of
-from records.bundle import BundleContents, BundledObject, bundle_folder, object_path, wrap_bundle
+from records.bundle import bundle_folder, object_path
 from records.bundle_reply import REPLY_NAME
 from records.signing import Signer
 from region.app import create_app
@@ -17,7 +16,7 @@ from region.bundle_commands import in_words
 from region.cli import main
 from region.reviewers import add_reviewer
 from tests.support.region_app import NAME, SECRET, Browser, Region
-from tests.support.region_records import AT, SIGNER, VENUE, sealed
+from tests.support.region_records import VENUE, bundled
 
 LEAD = "组长测试"
 WAIT_S = 60
@@ -45,21 +44,6 @@ def lead(office: Region) -> Browser:
     browser = Browser(office)
     assert browser.sign_in(LEAD).status_code == 303
     return browser
-
-
-def bundled(stick: Path, signer: Signer = SIGNER, venue: str = VENUE) -> BundleContents:
-    """Lay a bundle of one record onto a stick."""
-    record, files = sealed()
-    objects = {record.digest: (record.content, "record")} | {one: (content, "file") for one, content in files.items()}
-    folder = bundle_folder(stick, venue)
-    listed = tuple(BundledObject(digest, len(content), kind) for digest, (content, kind) in objects.items())
-    contents = BundleContents(venue, 3, AT.isoformat(), recipient_of(new_identity()), 0, listed)
-    for digest, (content, _kind) in objects.items():
-        path = object_path(folder, digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    (folder / "bundle.json").write_bytes(wrap_bundle(contents, signer))
-    return contents
 
 
 def read_in(lead: Browser, stick: Path) -> str:
