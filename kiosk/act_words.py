@@ -30,6 +30,11 @@ _ACTS = {
     "clock:confirmed": _l("Clock compared"),
     "audit:export": _l("Log exported"),
     "diagnosis": _l("Diagnostic bundle made"),
+    "bundle:export": _l("Offline bundle written"),
+    "bundle:export-failed": _l("Offline bundle not written"),
+    "bundle:slip": _l("Slip of an offline bundle printed"),
+    "bundle:answer": _l("Receipts read in from a stick"),
+    "bundle:answer-refused": _l("Receipts on a stick refused"),
 }
 _TRUST = {
     "ok": ("good", _l("Fits")),

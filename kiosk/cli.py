@@ -9,6 +9,7 @@ import click
 from kiosk import checkup, demo, serving
 from kiosk.auth import Doorkeeper
 from kiosk.backup_commands import backup, restore
+from kiosk.bundle_commands import bundle_commands
 from kiosk.errors import KioskError, SettingsError
 from kiosk.finding import Finding
 from kiosk.importing import import_file, refusal_words
@@ -196,3 +197,4 @@ main.add_command(key_commands)
 main.add_command(vault_group)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(bundle_commands)

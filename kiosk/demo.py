@@ -29,7 +29,7 @@ REGION_RECEIPT_KEY = "region/receipt.pub"
 """Where it leaves the public key of its receipts; a real region hands it over when the venue is enrolled."""
 
 STICK = "demo/stick"
-"""Stands for the stick that a real venue's backups go to."""
+"""Stands for the stick that a real venue's backups and bundles go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def demo_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
             "receipt_key_file": REGION_RECEIPT_KEY,
         },
         "backup": {"folder": str(home / STICK), "same_disk": True},
+        "bundle": {"folders": [str(home / STICK)]},
         "stations": _stations(home),
     }
     return parse_settings(tables, home, name="demo settings")

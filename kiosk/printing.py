@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from devices.errors import DeviceError
 from kiosk.check_rounds import CODES
 from kiosk.sheet_raster import raster_of
-from kiosk.sheets import PAPERS
+from kiosk.sheets import PAPERS, Paper
 from kiosk.typeface import MissingGlyphError
 from kiosk.venue import Venue
 from local_db.print_log import Sheet
@@ -46,17 +46,29 @@ def print_sheet(venue: Venue, visit: Visit, kind: str, origin: Origin, copy: int
     known = venue.prints.begin(sheet, origin)
     if known != "go":
         return PrintResult({"printed": "before"}.get(known, known))
-    code = "not_responding"  # unless something better is known: also for a fault of ours
+    code, is_paper_low = "not_responding", False  # unless something better is known: also for a fault of ours
+    try:
+        code, is_paper_low = _put_on_paper(venue, paper, origin)
+    finally:
+        venue.prints.end(sheet, code)
+    return PrintResult("trouble", code) if code else PrintResult("printed", is_paper_low=is_paper_low)
+
+
+def print_slip(venue: Venue, paper: Paper, act: str, subject: str, origin: Origin) -> PrintResult:
+    """Print a sheet that is about no visit, as often as somebody asks for it; the audit log has each time."""
+    venue.store.note(act, subject, origin)
+    code, is_paper_low = _put_on_paper(venue, paper, origin)
+    return PrintResult("trouble", code) if code else PrintResult("printed", is_paper_low=is_paper_low)
+
+
+def _put_on_paper(venue: Venue, paper: Paper, origin: Origin) -> tuple[str, bool]:
+    """Return why it did not come out, "" if it did, and whether the roll is nearly at its end."""
     try:
         bench = venue.benches[origin.station]
         picture = raster_of(paper, bench.printer.width_px)
         with bench.printer as printer:
-            done = printer.print_picture(picture)
-        code = ""
+            return "", printer.print_picture(picture).is_paper_low
     except MissingGlyphError:
-        code = "glyph"
+        return "glyph", False
     except DeviceError as error:
-        code = CODES.get(type(error), "not_responding")
-    finally:
-        venue.prints.end(sheet, code)
-    return PrintResult("trouble", code) if code else PrintResult("printed", is_paper_low=done.is_paper_low)
+        return CODES.get(type(error), "not_responding"), False

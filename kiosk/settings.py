@@ -110,6 +110,12 @@ class BackupTable(_Table):
     every_min: Annotated[int, Field(ge=1, le=24 * 60)] = 30
 
 
+class BundleTable(_Table):
+    """Where records may be written to for the region without a line, besides the sticks that are found."""
+
+    folders: tuple[Path, ...] = ()
+
+
 class UnlockTable(_Table):
     """Who may type the passphrase at the start of the day: this computer only, or any on the venue's network.
 
@@ -132,6 +138,7 @@ class Settings(_Table):
     region: RegionTable | None = None
     agents: Annotated[dict[str, str], Field(repr=False)] = {}
     backup: BackupTable | None = None
+    bundle: BundleTable = BundleTable()
     unlock: UnlockTable = UnlockTable()
     stations: Annotated[dict[str, Station], Field(min_length=1)]
     demo: bool = False

@@ -1,4 +1,4 @@
-"""What a candidate carries away on paper: ticket, receipt, list of what is missing. The words, not the drawing."""
+"""What is carried away on paper: ticket, receipt, list of what is missing, slip of a bundle. Words, no drawing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Literal
 
 from flask_babel import gettext as _
 
+from kiosk.bundles import LastBundle
 from kiosk.filters import local_day, local_time, mask_id, words
 from kiosk.step import Case, Step
 from kiosk.venue import Venue
@@ -87,6 +88,29 @@ def missing_slip(venue: Venue, visit: Visit) -> Paper:
     lines += _missing(venue.journey.profile(visit).steps, case)
     lines.append(Line(_("Come back with these papers and this slip; what you have done already stays valid.")))
     return _paper(venue, _("List of missing materials"), lines)
+
+
+def bundle_slip(venue: Venue, last: LastBundle) -> Paper:
+    """Return what goes with a stick to the region, for two signatures; nothing of any person stands on it."""
+    made = last.made or venue.clock.now()
+    return _paper(
+        venue,
+        _("Slip of an offline bundle"),
+        [
+            _row(_("Bundle number"), str(last.number)),
+            _row(_("Venue"), venue.settings.venue.id),
+            Line(str(_("Check code")), "heading"),
+            Line(last.code, "large"),
+            Line(_("The region's screen shows the same check code when it reads the stick in.")),
+            _row(_("Records"), str(last.records)),
+            _row(_("Objects"), str(last.objects)),
+            _row(_("Size"), _("%(count)s bytes", count=f"{last.size_bytes:,}")),
+            _row(_("Written at"), f"{local_day(made)} {local_time(made)}"),
+            Line(str(_("Signatures")), "heading"),
+            _row(_("Handed over (venue)"), "＿＿＿＿＿＿＿＿"),
+            _row(_("Received (region)"), "＿＿＿＿＿＿＿＿"),
+        ],
+    )
 
 
 PAPERS: Mapping[str, Callable[[Venue, Visit], Paper]] = {"ticket": ticket, "receipt": receipt, "slip": missing_slip}

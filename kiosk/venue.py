@@ -7,6 +7,7 @@ from pathlib import Path
 from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
 from kiosk.backups import Backups, Plan
+from kiosk.bundles import Bundles
 from kiosk.cards import CardTable
 from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
@@ -23,6 +24,7 @@ from kiosk.settings import RegionTable, Settings
 from local_db.audit_log import AuditLog
 from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder, SealedFolder
+from local_db.bundled import BundleBook
 from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
@@ -40,6 +42,7 @@ from local_db.staff import StaffBook
 from local_db.store import Store
 from local_db.vault.keys import VenueKey
 from records.receipt import PinnedKeys, read_keys
+from sync.bundle import BundleSource
 from sync.checkpoints import CheckpointSender, HttpCheckpointLine
 from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
@@ -56,14 +59,12 @@ class Venue:
     settings: Settings
     clock: Clock
     store: Store
-    search: Search
     queue: Queue
     book: StaffBook
     doorkeeper: Doorkeeper
     journey: Journey
     overview: Overview
     outbox: Outbox
-    prints: PrintLog
     cards: CardTable
     checks: CheckRounds
     sealing: Sealing
@@ -76,6 +77,7 @@ class Venue:
     worker: Worker | None
     reports: ReportFolder
     backups: Backups
+    bundles: Bundles
 
     @property
     def database(self) -> Database:
@@ -86,6 +88,16 @@ class Venue:
     def key(self) -> VenueKey:
         """What the venue's data is encrypted under."""
         return self.database.key
+
+    @property
+    def search(self) -> Search:
+        """Finds registrations."""
+        return Search(self.database)
+
+    @property
+    def prints(self) -> PrintLog:
+        """What was printed."""
+        return PrintLog(self.database, self.clock)
 
     def start(self) -> None:
         """Begin what goes on in the background."""
@@ -111,6 +123,7 @@ class Venue:
     def close(self) -> None:
         """Let go of devices, threads and the database."""
         self.backups.stop()
+        self.bundles.stop()
         if self.worker:
             self.worker.stop()
         self.doubles.stop()
@@ -141,14 +154,12 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         settings=settings,
         clock=clock,
         store=store,
-        search=Search(database),
         queue=queue,
         book=book,
         doorkeeper=Doorkeeper(book, clock),
         journey=journey,
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
-        prints=PrintLog(database, clock),
         cards=CardTable(clock),
         checks=CheckRounds(benches, CheckBook(database, clock)),
         sealing=sealing,
@@ -160,6 +171,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         worker=_worker(settings, key, outbox, clock),
         reports=ReportFolder(settings.reports, key),
         backups=_backups(settings, store, outbox, clock),
+        bundles=_bundles(settings, sealing, store, outbox, clock),
         checkpoint_sender=_checkpoints(settings, sealing, database, clock),
     )
 
@@ -179,6 +191,15 @@ def _backups(settings: Settings, store: Store, memory: Outbox, clock: Clock) -> 
     table = settings.backup
     plan = Plan(table.folder, timedelta(minutes=table.every_min), table.same_disk) if table else None
     return Backups(source, plan, store, memory, clock)
+
+
+def _bundles(settings: Settings, sealing: Sealing, store: Store, outbox: Outbox, clock: Clock) -> Bundles:
+    source = BundleSource(settings.venue.id, BundleBook(store.database, outbox), sealing.keys)
+
+    def keys() -> PinnedKeys:
+        return receipt_keys(settings, settings.region) if settings.region else {}
+
+    return Bundles(source, settings.bundle.folders, keys, store, outbox.verdicts, clock)
 
 
 def load_today(settings: Settings) -> Profile:

@@ -107,10 +107,18 @@ class Outbox:
         Raises:
             MissingBlobError: the file is gone from the disk or has changed.
         """
-        if parcel.kind == "file":
-            return self._store.sealed.get(parcel.digest)
+        return self.object(parcel.kind, parcel.digest)
+
+    def object(self, kind: str, digest: str) -> bytes:
+        """Return the bytes of an object on its way.
+
+        Raises:
+            MissingBlobError: the file is gone from the disk or has changed.
+        """
+        if kind == "file":
+            return self._store.sealed.get(digest)
         with self._database.reading() as session:
-            return session.get_one(RecordRow, parcel.digest).content
+            return session.get_one(RecordRow, digest).content
 
     def note(self, fates: Sequence[Fate], far: MutableMapping[int, tuple[str, int]] | None = None) -> None:
         """Note what became of objects, in one transaction: candidates' screens wait for the same disk.
@@ -127,7 +135,9 @@ class Outbox:
                 row = session.get_one(OutboxRow, fate.parcel.id)
                 row.last_error = fate.error
                 if fate.receipt:
-                    self._settle(session, row, fate.receipt)
+                    self.settle_within(session, row, fate.receipt)
+                elif row.sent_at:  # the region's word on it came on a stick meanwhile
+                    row.last_error = ""
                 elif fate.next_try_at:
                     row.next_try_at = fate.next_try_at
                 else:
@@ -175,17 +185,19 @@ class Outbox:
     def accept(self, receipt: SignedReceipt) -> None:
         """The region has accepted a record as a whole; `receipt` says so."""
         with self._database.writing() as session:
-            self._accept(session, receipt)
+            self.accept_within(session, receipt)
 
-    def _settle(self, session: Session, row: OutboxRow, receipt: SignedReceipt) -> None:
+    def settle_within(self, session: Session, row: OutboxRow, receipt: SignedReceipt) -> None:
+        """Note the region's word on an object, inside a transaction that is already writing something else."""
         row.sent_at, row.parked_at = self._clock.now(), None
         row.receipt, row.receipt_key = receipt.document, receipt.key_id
         row.upload_url, row.uploaded_bytes = "", row.size_bytes
         for one in (receipt, *receipt.records):
             if one.is_accepted:
-                self._accept(session, one)
+                self.accept_within(session, one)
 
-    def _accept(self, session: Session, receipt: SignedReceipt) -> None:
+    def accept_within(self, session: Session, receipt: SignedReceipt) -> None:
+        """Note that a record is accepted as a whole, inside a transaction that is already writing something else."""
         row = session.get(RecordRow, receipt.receipt.digest)
         if row and row.accepted_at is None:
             row.accepted_at = self._clock.now()

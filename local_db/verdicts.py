@@ -14,6 +14,8 @@ from local_db.store import Origin, Store
 from records.evidence import RETURN, Evidence
 from records.verdict import Decision, Verdict
 
+VERDICT_CURSOR = "verdict_cursor"
+"""Where the worker's memory keeps how far the region's decisions have been fetched."""
 REGION = Origin("region", "region")
 """Who acts when a verdict reopens a visit."""
 
@@ -27,7 +29,7 @@ class VerdictBook:
         self._clock = clock
 
     def apply(self, verdicts: Sequence[Verdict], cursor: int) -> None:
-        """Save the region's decisions and reopen what it returned; the cursor moves in the same transaction.
+        """Save the region's decisions and reopen what it returned; the cursor moves on in the same transaction.
 
         A verdict on a version that a newer one has replaced is kept and shown, and reopens nothing.
         """
@@ -37,7 +39,9 @@ class VerdictBook:
                     session.add(_verdict_row(verdict, _whose(session, verdict), self._clock.now()))
                     if verdict.decision is Decision.RETURNED:
                         self._reopen(session, verdict)
-            session.merge(SyncStateRow(key="verdict_cursor", value=str(cursor)))
+            known = session.get(SyncStateRow, VERDICT_CURSOR)
+            # Never back: verdicts come over the line and on sticks, in whatever order.
+            session.merge(SyncStateRow(key=VERDICT_CURSOR, value=str(max(cursor, int(known.value) if known else 0))))
 
     def of(self, reg_no: str) -> list[Verdict]:
         """Return the region's decisions on one candidate, oldest first."""

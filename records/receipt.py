@@ -85,8 +85,11 @@ class ReceiptSigner:
             "at": at.isoformat(),
             "key": self.key_id,
         }
-        signature = self._key.sign(canonical_bytes(body))
-        return {"receipt": body, "signature": base64.b64encode(signature).decode()}
+        return {"receipt": body, "signature": self.signature(body)}
+
+    def signature(self, body: Mapping[str, Any]) -> str:
+        """Return the signature over the canonical bytes of a document, which must name its schema and this key."""
+        return base64.b64encode(self._key.sign(canonical_bytes(body))).decode()
 
 
 def key_id(public: bytes) -> str:
@@ -118,19 +121,30 @@ def check_receipt(document: bytes, digest: str, venue: str, keys: PinnedKeys) ->
     """
     try:
         outer = json.loads(document)
-        body, signature = outer["receipt"], base64.b64decode(outer["signature"], validate=True)
-        key = keys.get(str(body["key"]))
-        if key is None:
-            raise BadReceiptError("the receipt is signed by a key that is not the region's")
-        key.verify(signature, canonical_bytes(body))
+        body = outer["receipt"]
+        check_signed(body, outer["signature"], keys)
         found = _read(body, document)
-    except InvalidSignature as error:
-        raise BadReceiptError("the receipt's signature is wrong") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise BadReceiptError("the answer is not a receipt") from error
     if found.receipt.digest != digest or found.venue != venue:
         raise BadReceiptError("the receipt is for something else")
     return replace(found, records=_accompanying(outer, venue, keys))
+
+
+def check_signed(body: Mapping[str, Any], signature: str, keys: PinnedKeys) -> None:
+    """Make sure that a pinned key of the region signed a document that names it.
+
+    Raises:
+        BadReceiptError: another key, or another document.
+        ValueError, KeyError, TypeError: it is no signed document at all.
+    """
+    key = keys.get(str(body["key"]))
+    if key is None:
+        raise BadReceiptError("the receipt is signed by a key that is not the region's")
+    try:
+        key.verify(base64.b64decode(signature, validate=True), canonical_bytes(body))
+    except InvalidSignature as error:
+        raise BadReceiptError("the receipt's signature is wrong") from error
 
 
 def _accompanying(outer: Mapping[str, Any], venue: str, keys: PinnedKeys) -> tuple[SignedReceipt, ...]:

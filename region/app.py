@@ -5,7 +5,8 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, bundle_pages, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region.bundle_desk import BundleDesk
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -51,5 +52,7 @@ def create_app(
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))
+    desk = BundleDesk(store, persons, signer)
+    app.register_blueprint(bundle_pages.blueprint(store, desk, settings.bundle_folders))
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

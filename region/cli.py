@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -12,7 +13,8 @@ import click
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
-from region.demo import prepare_demo
+from region.bundle_commands import bundle_commands
+from region.demo import DEMO_STICK, prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
@@ -54,6 +56,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
         threading.Thread(target=_end_with_input, daemon=True).start()
     if demo:
         _prepare_demo(settings, demo_signing_key)
+        settings = replace(settings, bundle_folders=(*settings.bundle_folders, str(settings.home.parent / DEMO_STICK)))
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
@@ -137,6 +140,7 @@ def migrate(settings: Settings) -> None:
 
 
 main.add_command(key_commands)
+main.add_command(bundle_commands)
 
 
 def _end_with_input() -> None:

@@ -15,6 +15,8 @@ DEMO_VENUE = "DEMO-01"
 DEMO_VENUE_NAME = "演示考点"
 DEMO_REVIEWERS = (("审核员甲", "660011", "review"), ("审核员乙", "660022", "lead"))
 KEY_FILE = "venue-demo.key"
+DEMO_STICK = "demo/stick"
+"""Beside the region's home, where the demo venue leaves its bundles."""
 SEALING_FILE = "sealing-demo.pub"
 
 

@@ -15,6 +15,7 @@ RegionError
 │   ├── NotAnnouncedError
 │   ├── TooLargeError
 │   ├── UnknownObjectError
+│   ├── UnreadableObjectError
 │   ├── WrongOffsetError
 │   ├── DamagedChunkError
 │   ├── UploadBusyError
@@ -26,6 +27,7 @@ RegionError
 │   ├── ContradictionError
 │   ├── StorageFullError
 │   └── StorageFailedError
+├── BundleError             a bundle on a stick is not taken at all; `code` says why
 ├── DamagedHereError        an object has changed on our own disk, or is gone from it
 ├── SignInRefusedError      name or secret wrong, or locked; deliberately one error
 ├── VerdictRefusedError     this version can no longer be judged
@@ -132,6 +134,12 @@ class UnknownObjectError(IntakeError):
     code, status = "not_found", 404
 
 
+class UnreadableObjectError(IntakeError):
+    """The object lies on a stick that does not give it; the venue writes it once more, or onto another stick."""
+
+    code, retryable = "unreadable", True
+
+
 class WrongOffsetError(IntakeError):
     """The upload is not where the request goes on; `offset` says where it is."""
 
@@ -200,6 +208,19 @@ class StorageFailedError(IntakeError):
     """The disk or the database does not take it now."""
 
     code, status, retryable = "storage_failed", 503, True
+
+
+class BundleError(RegionError):
+    """Nothing of a bundle was taken.
+
+    `code` says why: "missing" (the stick is not there), "none" (no bundle lies there), "malformed", "unreadable", and
+    as over the line "unknown_signer", "revoked_key", "bad_signature".
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
 
 
 class DamagedHereError(RegionError):

@@ -16,6 +16,9 @@ API_PREFIX = "/api/"
 OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"})
 """What answers without a session. The API is guarded by the venue's key instead."""
 
+ASK_BY_THEMSELVES = frozenset({"bundles.part"})
+"""What pages fetch without anybody's doing."""
+
 SESSION = "session"
 """Where the cookie keeps the session's token."""
 
@@ -68,7 +71,8 @@ def install(app: Flask, store: Store, accounts: Accounts) -> None:
             g.venue = venue_of_key(store, _bearer_key())
             return None
         token = session.get(SESSION, "")
-        g.reviewer = accounts.person_of(token) if token else None
+        is_act = request.endpoint not in ASK_BY_THEMSELVES
+        g.reviewer = accounts.person_of(token, is_act=is_act) if token else None
         if g.reviewer is not None or request.endpoint in OPEN_ENDPOINTS:
             return None
         return redirect(url_for("sign_in.show"), 303)

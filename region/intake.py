@@ -247,6 +247,15 @@ def storage_errors() -> Iterator[None]:
             raise StorageFullError("the disk is full") from error
         raise StorageFailedError("the disk does not take it") from error
     except OperationalError as error:
-        if "full" in str(error.orig):  # SQLite: "database or disk is full"
+        if _says_full(error):
             raise StorageFullError("the disk is full") from error
         raise StorageFailedError("the database does not take it now") from error
+
+
+def _says_full(error: BaseException | None) -> bool:
+    """Look for SQLite's "database or disk is full", behind which undoing may have failed for another reason."""
+    while error is not None:
+        if isinstance(error, OperationalError) and "full" in str(error.orig):
+            return True
+        error = error.__context__
+    return False

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from records.errors import KeyStoreError
 from region import presenting
+from region.bundle_pages import LEAD
 from region.dossier import note_view, read_dossier, read_file
 from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, VerdictRefusedError
 from region.guard import reviewer, visitor
@@ -134,5 +135,10 @@ def _frame() -> dict[str, object]:
         "nav": [
             (_("Records"), url_for("judging.worklist"), at_list),
             (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
+            *_lead_pages(person.role),
         ],
     }
+
+
+def _lead_pages(role: str) -> list[tuple[str, str, bool]]:
+    return [(_("Sticks"), url_for("bundles.show"), request.endpoint == "bundles.show")] if role == LEAD else []

@@ -65,6 +65,8 @@ def _stale() -> str:
 
 
 def _words(status: int) -> str:
+    if status == 403:
+        return str(_("Only a lead may do this. Nothing was changed."))
     if status == 404:
         return str(_("There is nothing at this address. Go back to the list."))
     if status == 413:

@@ -99,15 +99,19 @@ class Accounts:
             note(session, now, reviewer_id, "signed_in")
         return token
 
-    def person_of(self, token: str) -> Person | None:
-        """Return who holds the token, None when the session is unknown, idle for too long, or too old."""
+    def person_of(self, token: str, *, is_act: bool = True) -> Person | None:
+        """Return who holds the token, None when the session is unknown, idle for too long, or too old.
+
+        Args:
+            is_act: whether a person did something; a page that asks by itself keeps no session alive.
+        """
         now = self._store.now()
         with self._store.read() as session:
             row = session.get(SessionRow, _hash(token))
             if row is None or row.seen_at < now - self._idle or row.started_at < now - self._longest:
                 return None
             reviewer = session.get_one(Reviewer, row.reviewer)
-        if now - row.seen_at > SEEN_EVERY:
+        if is_act and now - row.seen_at > SEEN_EVERY:
             self._mark_seen(row.token_hash)
         return Person(reviewer.id, reviewer.name, reviewer.role)
 

@@ -24,6 +24,7 @@ class Settings:
         timezone: in which the screens show times.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
+        bundle_folders: where bundles may lie besides the sticks that are found.
     """
 
     home: Path
@@ -33,6 +34,7 @@ class Settings:
     database_url: str = ""
     timezone: str = "Asia/Shanghai"
     trusted_hosts: tuple[str, ...] = ()
+    bundle_folders: tuple[str, ...] = ()
     session_idle_minutes: int = 60
     session_hours: int = 12
     secure_cookies: bool = False

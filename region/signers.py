@@ -1,5 +1,6 @@
 """The keys that venues sign with: enrolled by an operator who compared them, revoked with a reason, never forgotten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.audit import Checkpoint
+from records.bundle import Bundle
 from records.errors import BadSignatureError
 from records.manifest import Envelope
 from records.signing import check_signature, key_id, read_public
@@ -69,15 +71,28 @@ def require_signature(session: Session, envelope: Envelope, venue_id: str) -> No
     Raises:
         UnknownSignerError, RevokedKeyError, BadSealError: it is not so.
     """
-    key = session.get(VenueKey, envelope.key_id)
+    _require(session, envelope.key_id, venue_id, envelope.check)
+
+
+def require_bundle_signature(session: Session, bundle: Bundle) -> None:
+    """Make sure that an enrolled key of the venue that it names signed the bundle's list and is not revoked.
+
+    Raises:
+        UnknownSignerError, RevokedKeyError, BadSealError: it is not so.
+    """
+    _require(session, bundle.key_id, bundle.contents.venue, bundle.check)
+
+
+def _require(session: Session, name: str, venue_id: str, check: Callable[[str], None]) -> None:
+    key = session.get(VenueKey, name)
     if key is None or key.venue != venue_id:
-        raise UnknownSignerError("the record is signed with a key that is not enrolled for this venue")
+        raise UnknownSignerError("it is signed with a key that is not enrolled for this venue")
     if key.revoked_at is not None:
-        raise RevokedKeyError("the record is signed with a key that was revoked")
+        raise RevokedKeyError("it is signed with a key that was revoked")
     try:
-        envelope.check(key.public_key)
+        check(key.public_key)
     except BadSignatureError as error:
-        raise BadSealError("the signature does not fit the record") from error
+        raise BadSealError("the signature does not fit") from error
 
 
 def signed_checkpoint(session: Session, checkpoint: Checkpoint, signature: str) -> bool | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar, cast
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
@@ -36,11 +36,20 @@ class _Change:
         self.error: BaseException | None = None
 
     def make(self, session: Session) -> None:
-        """Make it, or undo what it began and keep the error for whoever waits."""
+        """Make it, or undo what it began and keep the error for whoever waits.
+
+        Raises:
+            OperationalError: the disk is full, or does not answer. SQLite then undoes the whole transaction, also what
+                others believe to be in it.
+        """
+        part = session.begin_nested()
         try:
-            with session.begin_nested():
-                self.result = self._change(session)
+            self.result = self._change(session)
+            part.commit()
+        except OperationalError:
+            raise
         except (RegionError, SQLAlchemyError) as error:
+            part.rollback()
             self.error = error
 
 

@@ -5,7 +5,8 @@ SyncError              retryable says whether the same object may get through la
 ├── OverloadedError    the region asks for a pause; `retry_after_s` says how long, `is_for_all` whether for everything
 ├── DamagedError       other bytes arrived than were announced: try again, but not for ever
 ├── InterruptedSendError  somebody paused the sending, or the program ends; no fault of anybody
-└── RefusedError       the region understood and says no; a person has to look
+├── RefusedError       the region understood and says no; a person has to look
+└── BundleError        the stick did not take or give what it should; `code` says why
 """
 
 from typing import ClassVar
@@ -42,3 +43,18 @@ class RefusedError(SyncError):
     """The region understood the object and will not take it. It stays here and is shown."""
 
     retryable = False
+
+
+class BundleError(SyncError):
+    """A bundle could not be written, or the region's answer on a stick could not be read in.
+
+    `code` says why: "nothing" (no sealed record waits), "no_key" (this venue has no signing key), "missing" (the stick
+    is not there, or was pulled out), "full", "read_only", "unwritable", "unreadable" (what was written does not read
+    back), "foreign" (somebody else's bundle lies there), "busy" (another one is being written), "stopped" (the program
+    ends), "no_answer" (the region has not answered on this stick), "forged" (not the region's word), "other_venue".
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from local_db.clock import Clock
 from local_db.outbox import Outbox
+from local_db.verdicts import VERDICT_CURSOR
 from sync.dispatch import Dispatch
 from sync.errors import SyncError
 from sync.transport import Transport
@@ -112,7 +113,7 @@ class Worker:
             self._wake.wait(pause_s)
 
     def _fetch_verdicts(self) -> None:
-        cursor = int(self._outbox.recall("verdict_cursor", "0"))
+        cursor = int(self._outbox.recall(VERDICT_CURSOR, "0"))
         verdicts, new_cursor = self._transport.verdicts(cursor)
         if verdicts or new_cursor != cursor:
             self._outbox.verdicts.apply(verdicts, new_cursor)

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from kiosk.auth import staff
 from kiosk.strips import desk_context
-from kiosk.views.here import origin, venue
+from kiosk.views.here import actor, origin, venue
 from local_db.sending import SendingBook
 
 SHOWN = 20
@@ -69,6 +69,7 @@ def _context() -> dict[str, object]:
     return {
         "journeys": book.journeys(SHOWN, open_only=not shows_all),
         "shows_all": shows_all,
+        "may_carry": actor().may("LEAD", "ADMIN"),
         "has_region": worker is not None,
         "is_paused": worker is not None and worker.is_paused,
         "held_until": worker.held_until if worker else None,

@@ -1,6 +1,5 @@
 """Makes a backup while the venue works: the database whole, of the files what is missing; read back after writing."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from local_db.durable import saying_full, sync_folder, write_durably
 from local_db.engine import Database
 from local_db.errors import BackupError, DamagedError, DiskFullError
 from local_db.vault.keystore import marker
+from records.stick import read_back
 
 KEEP = 7
 """Snapshots that stay on the disk."""
@@ -152,15 +152,8 @@ def _make_folder(folder: Path) -> None:
 def _write(path: Path, content: bytes) -> None:
     """Write a file and look whether the disk gives it back."""
     write_durably(path, content)
-    if _read_from_disk(path) != content:
+    if read_back(path) != content:
         raise DamagedError(path.name)
-
-
-def _read_from_disk(path: Path) -> bytes:
-    with path.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):  # else the system answers from its memory, which proves nothing of a stick
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return file.read()
 
 
 def _revision(database: Database) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.agents import Agent
+from tests.support.post import Post
 from tests.support.sensors import CASES, PLUGS, WIRED, Plugged, agent_with_reader
+from tests.support.venue_rig import VenueRig, venue_rig
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +36,18 @@ def _plugged(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plugged
     with PLUGS[driver][plug](tmp_path, *shared) as plugged:
         assert plugged.reader.driver == driver
         yield plugged
+
+
+@pytest.fixture(scope="module")
+def lineless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VenueRig]:
+    """A venue and a region between which records travel on sticks."""
+    with venue_rig(tmp_path_factory.mktemp("lineless"), people=60) as rig:
+        yield rig
+
+
+@pytest.fixture
+def post(lineless: VenueRig, tmp_path: Path) -> Post:
+    """An empty stick between them."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    return Post(lineless, stick)

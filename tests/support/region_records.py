@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from records.age import decrypt, encrypt, new_identity, recipient_of
+from records.bundle import BundleContents, BundledObject, bundle_folder, object_path, wrap_bundle
 from records.canonical import canonical_bytes, digest_bytes
 from records.evidence import Attachment, Entry, Evidence
 from records.manifest import unwrap, wrap
@@ -131,3 +133,19 @@ def resigned(
     envelope = wrap(replace(manifest, objects=objects), SIGNER)
     kept = {digest: held for digest, held in contents.items() if digest != old}
     return SealedRecord(envelope, digest_bytes(envelope), SIGNER.key_id, ()), kept | {new: content}
+
+
+def bundled(stick: Path, signer: Signer = SIGNER, venue: str = VENUE, count: int = 1) -> BundleContents:
+    """Lay a bundle of so many records onto a stick."""
+    records = [sealed(f"R{number:04}") for number in range(1, count + 1)]
+    objects = {record.digest: (record.content, "record") for record, _files in records}
+    objects |= {one: (content, "file") for _record, files in records for one, content in files.items()}
+    folder = bundle_folder(stick, venue)
+    listed = tuple(BundledObject(digest, len(content), kind) for digest, (content, kind) in objects.items())
+    contents = BundleContents(venue, 3, AT.isoformat(), recipient_of(new_identity()), 0, listed)
+    for digest, (content, _kind) in objects.items():
+        path = object_path(folder, digest)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (folder / "bundle.json").write_bytes(wrap_bundle(contents, signer))
+    return contents

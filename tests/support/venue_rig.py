@@ -100,7 +100,7 @@ class Region:
         self.store: RegionStore = open_store(self.settings, clock.now)
         add_venue(self.store, VENUE_ID, "测试考点", REGION_KEY)
         self.recipient = make_key(self.store)
-        add_reviewer(self.store, REVIEWER, SECRET, "review")
+        self.reviewer_id = add_reviewer(self.store, REVIEWER, SECRET, "review")
         self.line = RegionLine(region_app.create_app(self.settings, self.store), receipt_signer(home))
         self.server: WebServer | None = WebServer(self.line, make=serving)
         self.url = self.server.url
@@ -233,6 +233,7 @@ class VenueRig:
         tables: dict[str, Any] = {
             "venue": {"id": VENUE_ID, "name": {"zh": "测试考点", "en": "Test venue"}, "profile": self.profile},
             "region": {"url": self.region.url, "key_file": "region.key"},
+            "bundle": {"folders": [str(self.home.parent / "stick")]},
             "stations": stations,
             "demo": self._is_demo,
         }

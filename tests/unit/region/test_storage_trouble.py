@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import IO
 
 import pytest
+from sqlalchemy import event, text
 
 from region.app import create_app
+from region.bundle_desk import BundleDesk
 from region.database import open_engine
 from region.files import FileStore
+from region.persons import Persons
+from region.signing import receipt_signer
 from region.store import Store
 from tests.support.region_app import Region
-from tests.support.region_records import sealed
+from tests.support.region_records import bundled, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,23 @@ def test_a_disk_that_refuses_is_told_apart_and_tried_later(region, number, statu
     assert digest in troubled.get(f"/records/{record.digest}").json["receipt"]["missing"]
     store.close()
     assert region.put(f"/files/{digest}", content).status_code == 201
+
+
+def test_a_full_database_ends_an_import_in_words_and_the_next_one_goes_on(region, tmp_path):
+    """The database itself refuses: its number of pages is limited to those that it has."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    contents = bundled(stick, count=6)
+    with region.store.read() as session:
+        pages = session.execute(text("PRAGMA page_count")).scalar()
+    engine = open_engine(region.settings.url)
+    event.listen(engine, "connect", lambda line, _entry: line.execute(f"PRAGMA max_page_count={pages}"))
+    store = Store(engine, region.store.files, region.store.vault, region.clock)
+    signer = receipt_signer(region.settings.home)
+    full = BundleDesk(store, Persons(store), signer)
+    (outcome,) = full.read_in(stick, "r-test", lambda _progress: None)
+    assert outcome.taken.trouble == "storage_full"
+    store.close()
+    desk = BundleDesk(region.store, Persons(region.store), signer)
+    (outcome,) = desk.read_in(stick, "r-test", lambda _progress: None)
+    assert len(outcome.taken.of("new")) + len(outcome.taken.of("known")) == len(contents.objects)
