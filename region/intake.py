@@ -15,6 +15,7 @@ from records.manifest import Envelope, unwrap
 from records.receipt import ACCEPTED, STORED, Receipt
 from region.acceptance import missing, settle, settle_naming
 from region.audit import note
+from region.database import add_if_new
 from region.errors import (
     NotAnnouncedError,
     OtherVenueError,
@@ -31,9 +32,12 @@ from region.models import RecordFile, RecordRow, StoredFile
 from region.opening import NO_KEY
 from region.signers import require_signature
 from region.store import Store
+from region.venues import hold_venue
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024
+DISK_FULL = "53100"
+"""PostgreSQL's word; SQLite says "database or disk is full"."""
 NOT_ANNOUNCED = "no stored record of this venue names this file; send the record first"
 
 
@@ -48,6 +52,7 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
         raise OtherVenueError("the record names another venue than the key")
 
     def keep(session: Session) -> bool:
+        hold_venue(session, venue)
         is_new = _find(session, digest) is None
         if is_new:
             _require_seal(session, envelope)
@@ -144,10 +149,8 @@ def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> t
     """Note that a file is here; then open and accept the records that it completes, outside the transaction."""
 
     def keep(session: Session) -> bool:
-        is_new = session.get(StoredFile, digest) is None
-        if is_new:
-            session.add(StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now()))
-        return is_new
+        values = {"size": size_bytes, "media_type": media_type, "received_at": store.now()}
+        return add_if_new(session, StoredFile, digest=digest, **values)
 
     is_new = store.write_together(keep)
     if is_new:
@@ -247,6 +250,6 @@ def storage_errors() -> Iterator[None]:
             raise StorageFullError("the disk is full") from error
         raise StorageFailedError("the disk does not take it") from error
     except OperationalError as error:
-        if "full" in str(error.orig):  # SQLite: "database or disk is full"
+        if "full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == DISK_FULL:
             raise StorageFullError("the disk is full") from error
         raise StorageFailedError("the database does not take it now") from error

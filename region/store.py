@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TypeVar, cast
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
-from region.database import WRITING, migrate, open_engine
+from region.database import WRITING, is_postgres, migrate, open_engine, reading
 from region.errors import RegionError
 from region.files import FileStore
 from region.settings import Settings
@@ -47,7 +47,8 @@ class _Change:
 class Store:
     """Database, files and the region's secret keys together.
 
-    One writer at a time in this process: without the lock SQLite's busy handler starves somebody.
+    In SQLite one writer at a time, or its busy handler starves somebody; in PostgreSQL the rows that are changed are
+    locked, and nothing else.
     """
 
     def __init__(self, engine: Engine, files: FileStore, vault: Vault, clock: Callable[[], datetime] = utc_now) -> None:
@@ -55,7 +56,9 @@ class Store:
         self.vault = vault
         self.now = clock
         self._engine = engine
-        self._writing = threading.Lock()
+        self._reading = reading(engine)
+        self._shares_commits = not is_postgres(engine)  # PostgreSQL does that by itself
+        self._writing: AbstractContextManager[object] = threading.Lock() if self._shares_commits else nullcontext()
         self._turn = threading.Lock()
         self._waiting: deque[_Change] = deque()
 
@@ -75,6 +78,9 @@ class Store:
 
         Its result comes when that is committed. A change that fails undoes itself and none of the others.
         """
+        if not self._shares_commits:
+            with self.write() as session:
+                return change(session)
         mine = _Change(change)
         self._waiting.append(mine)
         with self._turn:
@@ -100,7 +106,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; what is read may be used afterwards."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ from region.files import CHUNK_BYTES, sync_folder
 from region.intake import adopt_file, receipt_for, storage_errors, take_record
 from region.models import UploadRow
 from region.store import Store
+from region.venues import hold_venue
 
 KEPT_FOR = timedelta(days=3)
 """A half upload that nobody goes on with for so long is swept away; a venue may have no line over a weekend."""
@@ -93,6 +94,7 @@ class Uploads:
         """
         self._sweep_now_and_then()
         with storage_errors(), self._store.write() as session:
+            hold_venue(session, announced.venue)
             mine = select(func.count(), func.coalesce(func.sum(UploadRow.size), 0))
             count, size = session.execute(
                 mine.where(UploadRow.venue == announced.venue, UploadRow.done_at.is_(None))

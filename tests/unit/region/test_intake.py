@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from records.canonical import canonical_bytes, digest_bytes
 from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES
 from region.models import RecordFile, RecordRow, StoredFile
-from tests.support.region_app import OTHER_KEY, Browser, furnish, open_region
+from tests.support.region_app import OTHER_KEY, Browser, open_region
 from tests.support.region_records import SIGNER, picture, sealed, spoiled
 
 
@@ -61,7 +61,7 @@ def test_a_restart_between_record_and_files_loses_nothing(region):
     first, *others = files
     region.put(f"/files/{first}", files[first])
     region.store.close()
-    again = open_region(region.settings.home)
+    again = open_region(region.settings)
     assert again.get(f"/records/{record.digest}").json["receipt"]["missing"] == sorted(others)
     again.deliver(record, files)
     assert again.get(f"/records/{record.digest}").json["receipt"]["state"] == "accepted"
@@ -239,10 +239,9 @@ def test_a_furnished_region_tells_its_name_and_time(region):
     assert answer == {"region": region.settings.region_name, "now": region.clock.at.isoformat()}
 
 
-def test_opening_the_region_again_changes_nothing(tmp_path):
-    first = furnish(open_region(tmp_path))
-    first.store.close()
-    second = open_region(tmp_path)
+def test_opening_the_region_again_changes_nothing(region):
+    region.store.close()
+    second = open_region(region.settings)
     assert second.get("/status").status_code == 200
     second.store.close()
 

@@ -138,9 +138,9 @@ def test_more_bytes_than_announced_are_not_taken(region, tus):
 
 
 def test_a_restart_at_any_part_goes_on_at_the_last_byte(region, tus):
-    url, home = tus.create(LARGE, LARGE[:500_000]).headers["Location"], region.settings.home
+    url = tus.create(LARGE, LARGE[:500_000]).headers["Location"]
     region.store.close()
-    later = open_region(home)
+    later = open_region(region.settings)
     tus = Tus(later)
     assert tus.offset(url) == 500_000
     assert tus.append(url, 500_000, LARGE[500_000:]).json["receipt"]["digest"] == digest_bytes(LARGE)
