@@ -43,7 +43,7 @@ def create_app(
     protection = CSRFProtect(app)
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
-        tus.blueprint(store, Uploads(store, settings.home / "uploads"), signer),
+        tus.blueprint(store, Uploads(store), signer),
     ):
         protection.exempt(of_venues)
         app.register_blueprint(of_venues)

@@ -21,7 +21,7 @@ from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
-from region.store import open_store
+from region.store import Store, open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
@@ -57,8 +57,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
-    store.files.sweep()
-    Uploads(store, settings.home / "uploads").sweep()
+    _tidy(store)
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
@@ -74,6 +73,15 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
         ).run()
     finally:
         store.close()
+
+
+def _tidy(store: Store) -> None:
+    try:
+        store.files.check()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    store.files.sweep(store.is_alone)
+    Uploads(store).sweep()
 
 
 def _prepare_demo(settings: Settings, signing_key: str) -> None:

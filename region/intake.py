@@ -3,7 +3,6 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Select, exists, select, update
@@ -103,15 +102,15 @@ def take_file(
         return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
 
 
-def adopt_file(store: Store, venue: str, digest: str, path: Path, media_type: str) -> tuple[Receipt, bool]:
-    """Keep a file that lies complete on the store's disk, as `take_file` does; it is moved, not copied.
+def adopt_file(store: Store, venue: str, digest: str, upload: str, media_type: str) -> tuple[Receipt, bool]:
+    """Keep a file of which the whole upload is here, as `take_file` does.
 
     Raises:
         IntakeError: it is not taken; the class says why.
     """
     require_announced(store, venue, digest)
     with storage_errors():
-        return _note_file(store, digest, store.files.adopt(digest, path), media_type)
+        return _note_file(store, digest, store.files.adopt(digest, upload), media_type)
 
 
 def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:

@@ -11,7 +11,11 @@ from typing import Any
 from region.errors import SettingsError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_ENVIRONMENT = {"KAODIAN_REGION_PORT": "port", "KAODIAN_REGION_HOST": "host"}
+_ENVIRONMENT = {
+    "KAODIAN_REGION_PORT": "port",
+    "KAODIAN_REGION_HOST": "host",
+    "KAODIAN_REGION_DATABASE_URL": "database_url",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,9 @@ class Settings:
     Attributes:
         home: folder of everything the region keeps.
         database_url: SQLAlchemy URL; "" for SQLite in `home`.
+        s3_bucket: where objects are kept; "" for a folder in `home`. Credentials are boto3's own affair.
+        s3_endpoint: address of the store, "" for Amazon's own.
+        s3_prefix: with what the keys in the bucket begin.
         timezone: in which the screens show times.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
@@ -31,6 +38,10 @@ class Settings:
     port: int = 8090
     region_name: str = "演示考区"
     database_url: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_prefix: str = ""
     timezone: str = "Asia/Shanghai"
     trusted_hosts: tuple[str, ...] = ()
     session_idle_minutes: int = 60

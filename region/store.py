@@ -12,10 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
-from region.database import WRITING, is_postgres, migrate, open_engine, reading
+from region.database import MORE_CONNECTIONS, WRITING, is_postgres, migrate, open_engine, reading
 from region.errors import RegionError
 from region.files import FileStore
+from region.folder_files import FolderFiles
+from region.s3_files import open_bucket
 from region.settings import Settings
+from region.turns import open_turns
 
 
 def utc_now() -> datetime:
@@ -59,6 +62,7 @@ class Store:
         self._reading = reading(engine)
         self._shares_commits = not is_postgres(engine)  # PostgreSQL does that by itself
         self._writing: AbstractContextManager[object] = threading.Lock() if self._shares_commits else nullcontext()
+        self.turns = open_turns(engine)
         self._turn = threading.Lock()
         self._waiting: deque[_Change] = deque()
 
@@ -109,6 +113,11 @@ class Store:
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process writes here."""
+        return self._shares_commits
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
@@ -120,8 +129,19 @@ def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vaul
     Args:
         vault: where the region's secret keys lie; None for the folder in `settings.home`.
     """
-    folder = settings.home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.url)
     migrate(engine)
-    return Store(engine, FileStore(folder), vault or KeyFolder(settings.home / "keys"), clock)
+    return Store(engine, open_files(settings), vault or KeyFolder(settings.home / "keys"), clock)
+
+
+def open_files(settings: Settings) -> FileStore:
+    """Return where these settings keep objects."""
+    if settings.s3_bucket:
+        return open_bucket(
+            settings.s3_bucket, settings.s3_endpoint, settings.s3_region, settings.s3_prefix, MORE_CONNECTIONS
+        )
+    files = FolderFiles(settings.home / "files", settings.home / "uploads")
+    for folder in (files.folder, files.uploads):
+        folder.mkdir(parents=True, exist_ok=True)
+    return files

@@ -9,8 +9,11 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from region.folder_files import FolderFiles
 from region.models import Base
+from region.s3_files import S3Files
 from region.settings import Settings
+from tests.support.object_store import Bucket
 from tests.support.postgres import Cluster
 from tests.support.region_app import Clock, Region, furnish, open_region
 
@@ -59,10 +62,10 @@ class EmbeddedPlaces:
 
 
 class LargePlaces:
-    """PostgreSQL."""
+    """PostgreSQL, and an object store that speaks S3."""
 
-    def __init__(self, model: Model, folder: Path, cluster: Cluster) -> None:
-        self._model, self._folder, self._cluster = model, folder, cluster
+    def __init__(self, model: Model, folder: Path, cluster: Cluster, bucket: Bucket) -> None:
+        self._model, self._folder, self._cluster, self._bucket = model, folder, cluster, bucket
         self._opened: list[Region] = []
         self._databases: list[str] = []
 
@@ -81,7 +84,13 @@ class LargePlaces:
             self._cluster.drop(database)
 
     def _settings(self, home: Path, database: str) -> Settings:
-        return replace(Settings(home), database_url=self._cluster.url(database))
+        return replace(
+            Settings(home),
+            database_url=self._cluster.url(database),
+            s3_bucket=self._bucket.name,
+            s3_endpoint=self._bucket.endpoint,
+            s3_prefix=database,
+        )
 
 
 def embedded_model(folder: Path) -> Model:
@@ -103,7 +112,30 @@ def everything_kept(region: Region) -> Iterator[tuple[str, bytes]]:
         for table in Base.metadata.sorted_tables:
             values = [value for row in session.execute(select(table)) for value in row]
             yield table.name, b"|".join(one if isinstance(one, bytes) else str(one).encode() for one in values)
+    for digest in region.store.files.digests():
+        yield digest, region.store.files.read_intact(digest) or b""
     region.store.close()
     for path in region.settings.home.rglob("*"):
         if path.is_file():
             yield path.name, path.read_bytes()
+
+
+def spoil(region: Region, digest: str, content: bytes) -> None:
+    """Put other bytes where an object is, behind the region's back."""
+    files = region.store.files
+    if isinstance(files, S3Files):
+        files.client.put_object(Bucket=files.bucket, Key=files.key(digest), Body=content)
+        return
+    assert isinstance(files, FolderFiles)
+    files.path(digest).parent.mkdir(exist_ok=True)
+    files.path(digest).write_bytes(content)
+
+
+def lose(region: Region, digest: str) -> None:
+    """Take an object away, behind the region's back."""
+    files = region.store.files
+    if isinstance(files, S3Files):
+        files.client.delete_object(Bucket=files.bucket, Key=files.key(digest))
+        return
+    assert isinstance(files, FolderFiles)
+    files.path(digest).unlink()

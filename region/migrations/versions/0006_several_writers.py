@@ -1,5 +1,6 @@
-"""Audit and checkpoints cannot be changed on PostgreSQL either."""
+"""Audit and checkpoints cannot be changed on PostgreSQL either; when a part of an upload last came."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
@@ -12,6 +13,10 @@ APPEND_ONLY = ("audit", "checkpoints")
 
 def upgrade() -> None:
     """Apply."""
+    op.add_column("uploads", sa.Column("touched_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE uploads SET touched_at = begun_at")
+    with op.batch_alter_table("uploads") as uploads:
+        uploads.alter_column("touched_at", nullable=False)
     if op.get_bind().dialect.name == "postgresql":
         for table in APPEND_ONLY:
             _forbid_changes(table)
@@ -20,6 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("uploads", "touched_at")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER registration_events_not_emptied ON registration_events")
         for table in APPEND_ONLY:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.object_store import Bucket, running_object_store
 from tests.support.postgres import Cluster, running_cluster
 from tests.support.region_app import Browser, Region
 from tests.support.region_places import EmbeddedPlaces, LargePlaces, Model, Places, embedded_model, large_model
@@ -14,6 +15,12 @@ from tests.support.region_places import EmbeddedPlaces, LargePlaces, Model, Plac
 def cluster() -> Iterator[Cluster]:
     with running_cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def bucket() -> Iterator[Bucket]:
+    with running_object_store() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +40,8 @@ def furnished_large(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) 
 
 
 @pytest.fixture
-def large_places(tmp_path: Path, cluster: Cluster, furnished_large: Model) -> Iterator[LargePlaces]:
-    large = LargePlaces(furnished_large, tmp_path, cluster)
+def large_places(tmp_path: Path, cluster: Cluster, bucket: Bucket, furnished_large: Model) -> Iterator[LargePlaces]:
+    large = LargePlaces(furnished_large, tmp_path, cluster, bucket)
     yield large
     large.close()
 

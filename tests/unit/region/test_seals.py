@@ -18,7 +18,7 @@ from region.models import AuditLine, RecordRow
 from region.settings import Settings
 from region.signers import enrol, keys_of, revoke
 from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region
-from tests.support.region_places import everything_kept
+from tests.support.region_places import everything_kept, spoil
 from tests.support.region_records import (
     IDENTITY,
     OTHER_SIGNER,
@@ -171,7 +171,7 @@ def test_what_rots_on_the_regions_disk_before_it_was_opened_is_asked_for_again(r
     region.put(f"/records/{record.digest}", record.content)
     first, *others = files
     region.put(f"/files/{first}", files[first])
-    region.store.files.path(first).write_bytes(b"x" * len(files[first]))
+    spoil(region, first, b"x" * len(files[first]))
     for digest in others:
         region.put(f"/files/{digest}", files[digest])
     assert region.get(f"/records/{record.digest}").json["receipt"]["missing"] == [first]

@@ -8,14 +8,14 @@ import pytest
 
 from region.app import create_app
 from region.database import open_engine
-from region.files import FileStore
+from region.folder_files import FolderFiles
 from region.store import Store
 from tests.support.region_app import Region
 from tests.support.region_records import sealed
 
 
 @dataclass(frozen=True, slots=True)
-class FailingFiles(FileStore):
+class FailingFiles(FolderFiles):
     """A folder on a disk that refuses with `number`."""
 
     number: int = errno.ENOSPC
@@ -32,7 +32,8 @@ def test_a_disk_that_refuses_is_told_apart_and_tried_later(region, number, statu
     digest, content = next(iter(files.items()))
     region.put(f"/records/{record.digest}", record.content)
     engine = open_engine(region.settings.url)
-    store = Store(engine, FailingFiles(region.store.files.folder, number), region.store.vault, region.clock)
+    failing = FailingFiles(region.settings.home / "files", region.settings.home / "uploads", number)
+    store = Store(engine, failing, region.store.vault, region.clock)
     troubled = Region(create_app(region.settings, store), store, region.clock, region.settings)
     answer = troubled.put(f"/files/{digest}", content)
     assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
