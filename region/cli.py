@@ -70,6 +70,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
             connection_limit=MAX_CONNECTIONS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
         ).run()
     finally:
         store.close()

@@ -29,6 +29,7 @@ class Settings:
         s3_endpoint: address of the store, "" for Amazon's own.
         s3_prefix: with what the keys in the bucket begin.
         timezone: in which the screens show times.
+        trusted_proxies: how many proxies stand before us, whose X-Forwarded headers are believed; 0 believes nobody's.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
     """
@@ -43,6 +44,7 @@ class Settings:
     s3_region: str = "us-east-1"
     s3_prefix: str = ""
     timezone: str = "Asia/Shanghai"
+    trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
     session_idle_minutes: int = 60
     session_hours: int = 12
@@ -52,6 +54,15 @@ class Settings:
     def url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{(self.home / 'region.sqlite3').as_posix()}"
+
+    @property
+    def cookie_suffix(self) -> str:
+        """What sets our cookies apart.
+
+        Browsers keep cookies by host name without the port: two systems on one machine must not share a name. Behind a
+        proxy all processes must.
+        """
+        return "shared" if self.trusted_proxies else str(self.port)
 
     @property
     def host_names(self) -> list[str] | None:
