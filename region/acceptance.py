@@ -1,6 +1,6 @@
 """Accepts a record once everything is here and opens; says why where it does not."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from records.errors import KeyStoreError
@@ -61,7 +61,7 @@ def missing(session: Session, record_digest: str) -> tuple[str, ...]:
 
 def _accept(store: Store, digest: str, document: Document) -> None:
     with store.write() as session:
-        row = session.scalars(select(RecordRow).where(RecordRow.digest == digest)).one()
+        row = _held(session, digest)
         if row.accepted_at is None:
             row.person = person_mark(session, store.vault, document.reg_no)
             row.exceptions = len(findings(document))
@@ -71,16 +71,19 @@ def _accept(store: Store, digest: str, document: Document) -> None:
 
 def _note_trouble(store: Store, digest: str, trouble: str) -> None:
     with store.write() as session:
-        row = session.scalars(select(RecordRow).where(RecordRow.digest == digest)).one()
+        row = _held(session, digest)
         if row.accepted_at is None and row.trouble != trouble:
             row.trouble = trouble
             note(session, store.now(), row.venue, "record_does_not_open", digest, trouble)
 
 
+def _held(session: Session, digest: str) -> RecordRow:
+    return session.scalars(select(RecordRow).where(RecordRow.digest == digest).with_for_update()).one()
+
+
 def _forget(store: Store, file_digest: str) -> None:
     """What has changed on our own disk counts as missing, so that the venue sends it again."""
     with store.write() as session:
-        stored = session.get(StoredFile, file_digest)
-        if stored is not None:
-            session.delete(stored)
+        gone = delete(StoredFile).where(StoredFile.digest == file_digest).returning(StoredFile.digest)
+        if session.scalar(gone) is not None:
             note(session, store.now(), "region", "file_damaged", file_digest)

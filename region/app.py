@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from region import api, bundle_pages, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
 from region.bundle_desk import BundleDesk
@@ -25,8 +26,7 @@ def create_app(
     app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
-        # Browsers keep cookies by host name without the port: two systems on one machine must not share a name.
-        SESSION_COOKIE_NAME=f"kaodian_region_{settings.port}",
+        SESSION_COOKIE_NAME=f"kaodian_region_{settings.cookie_suffix}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -35,6 +35,8 @@ def create_app(
         TRUSTED_HOSTS=settings.host_names,
         TRANSLATIONS=str(ROOT / "translations"),
     )
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     accounts = Accounts(store, settings)
     guard.install(app, store, accounts)
     preferences.install(app, settings)
@@ -44,7 +46,7 @@ def create_app(
     protection = CSRFProtect(app)
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
-        tus.blueprint(store, Uploads(store, settings.home / "uploads"), signer),
+        tus.blueprint(store, Uploads(store), signer),
     ):
         protection.exempt(of_venues)
         app.register_blueprint(of_venues)

@@ -26,7 +26,7 @@ from region.guard import venue
 from region.models import CheckpointRow
 from region.presenting import TIME
 from region.store import Store
-from region.venues import venue_names
+from region.venues import hold_venue, venue_names
 
 MAX_CHECKPOINT_BYTES = 4096
 SHOWN = 100
@@ -70,6 +70,7 @@ def take(store: Store, venue_id: str, checkpoint: Checkpoint, signature: str, ch
         raise OtherVenueError("the checkpoint names another venue than the key")
     digest = digest_bytes(checkpoint.content())
     with store.write() as session:
+        hold_venue(session, venue_id)
         _require_signature(check(session, checkpoint, signature))
         known = session.scalar(select(CheckpointRow).where(CheckpointRow.digest == digest))
         trouble = known.trouble if known else contradiction(checkpoint, _good(session, venue_id))

@@ -23,7 +23,7 @@ from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
-from region.store import open_store
+from region.store import Store, open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
@@ -60,8 +60,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
-    store.files.sweep()
-    Uploads(store, settings.home / "uploads").sweep()
+    _tidy(store)
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
@@ -74,9 +73,19 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
             connection_limit=MAX_CONNECTIONS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
         ).run()
     finally:
         store.close()
+
+
+def _tidy(store: Store) -> None:
+    try:
+        store.files.check()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    store.files.sweep(store.is_alone)
+    Uploads(store).sweep()
 
 
 def _prepare_demo(settings: Settings, signing_key: str) -> None:

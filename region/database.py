@@ -1,30 +1,63 @@
-"""Opens the database and brings it to the present schema."""
+"""Opens the database and brings it to the present schema: SQLite where one machine is enough, else PostgreSQL."""
 
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_S = 15
 WRITING = "region_writing"
-"""Execution option of a connection that is going to write: its transaction takes the write lock at once."""
+"""Execution option of a connection that is going to write: in SQLite its transaction takes the write lock at once."""
+POOL_SIZE, MORE_CONNECTIONS = 16, 24
+"""A thread holds two connections where it keeps others out of an upload; `region.cli.THREADS` of them may at once."""
+_MIGRATING = 4_206_001
+"""Key of the advisory lock under which PostgreSQL's schema is changed."""
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine; SQLite in WAL mode, every commit on the disk before it returns."""
+    """Return an engine; every commit is on the disk before it returns."""
     is_sqlite = url.startswith("sqlite")
+    # Whoever waits for a lock for so long is told that the database does not take it now.
+    patience = {"timeout": BUSY_TIMEOUT_S} if is_sqlite else {"options": f"-c lock_timeout={BUSY_TIMEOUT_S}s"}
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_S} if is_sqlite else {},
-        pool_size=20,
+        connect_args=patience,
+        pool_size=POOL_SIZE,
+        max_overflow=MORE_CONNECTIONS,
+        pool_pre_ping=not is_sqlite,  # a database server may have been started anew meanwhile
         hide_parameters=True,  # errors are logged, and parameters are personal data
     )
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def is_postgres(engine: Engine) -> bool:
+    """Whether several processes may write at once."""
+    return engine.dialect.name == "postgresql"
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the engine for those who only read: all they see is of one moment.
+
+    SQLite's transactions are that by themselves. PostgreSQL's see what others commit meanwhile, unless told.
+    """
+    if not is_postgres(engine):
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def add_if_new(session: Session, table: type[DeclarativeBase], **values: object) -> bool:
+    """Add a row unless there is one of its key; return whether there was none. Right also when others do so at once."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    keys = inspect(table).primary_key
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
+    return session.execute(statement).first() is not None
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -42,6 +75,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision, in one transaction; two processes doing it at once do it once."""
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        if is_postgres(engine):
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         config = _config(connection)
         if revision == "base":
             command.downgrade(config, revision)

@@ -1,122 +1,135 @@
-"""Files on the disk, each under its own SHA-256."""
+"""Where the region keeps the bytes of objects, each under its own SHA-256: what every such place has to do.
+
+Two are here: a local folder (`folder_files`), and an object store that speaks S3 (`s3_files`); `open_files` chooses by
+the settings. tests/contract/test_file_store.py holds for all of them.
+"""
 
 import hashlib
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
-from region.errors import TooLargeError, WrongDigestError
+from region.errors import DamagedChunkError, TooLargeError, WrongDigestError
 
 CHUNK_BYTES = 256 * 1024
+CHECKSUMS = ("sha1", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
-class FileStore:
-    """A folder of files named by their SHA-256, in subfolders by its first two digits."""
+class Checksum:
+    """The checksum that came with a chunk: one of `CHECKSUMS`, and the digest."""
 
-    folder: Path
+    algorithm: str
+    digest: bytes
 
-    def path(self, digest: str) -> Path:
-        """Return where the file is, or would be."""
-        return self.folder / digest[:2] / digest
+
+class FileStore(Protocol):
+    """Keeps objects for good, and halves of objects that are still arriving.
+
+    Every method may raise OSError or StorageError: the place does not take or give it now. That something is not there
+    is never said because of such trouble.
+    """
+
+    def check(self) -> None:
+        """See that the place can be used.
+
+        Raises:
+            SettingsError: it cannot; says what to do.
+        """
+        ...
 
     def size_bytes(self, digest: str) -> int | None:
-        """Return the size on the disk, None where there is no such file."""
-        try:
-            return self.path(digest).stat().st_size
-        except FileNotFoundError:
-            return None
+        """Return the size as kept, None where there is no such object."""
+        ...
 
     def read_intact(self, digest: str) -> bytes | None:
         """Return the content, None where it is gone or no longer what its name says."""
-        try:
-            content = self.path(digest).read_bytes()
-        except FileNotFoundError:
-            return None
-        return content if hashlib.sha256(content).hexdigest() == digest else None
+        ...
 
     def put(self, digest: str, stream: IO[bytes], limit_bytes: int) -> int:
-        """Keep the stream under its digest, on the disk for good when this returns; return its size in bytes.
+        """Keep the stream under its digest, for good when this returns; return its size in bytes.
 
         Raises:
             WrongDigestError: the stream has another SHA-256.
             TooLargeError: it goes on after `limit_bytes`.
-            OSError: the disk does not take it.
         """
-        target = self._make_room(digest)
-        with _draft(target) as draft:
-            with draft.open("xb") as file:
-                size_bytes = _copy(digest, stream, file, limit_bytes)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        sync_folder(target.parent)
-        return size_bytes
+        ...
 
-    def adopt(self, digest: str, path: Path) -> int:
-        """Keep a file that lies complete on the same disk, as `put` does, without copying it.
+    def digests(self) -> Iterator[str]:
+        """Return what is kept, in no order."""
+        ...
+
+    def sweep(self, is_alone: bool) -> int:
+        """Remove what killed processes have left half-written, at the start; return how many.
+
+        Args:
+            is_alone: no other process uses this place, so that whatever is half-written was left behind.
+        """
+        ...
+
+    def half_bytes(self, upload: str) -> int:
+        """Return how much of an upload is here."""
+        ...
+
+    def append(self, upload: str, offset: int, stream: IO[bytes], limit_bytes: int, checksum: Checksum | None) -> int:
+        """Write at most `limit_bytes` after `offset`, for good when this returns; return how many were written.
+
+        Whatever a killed process left behind `offset` goes first.
 
         Raises:
-            WrongDigestError: it has another SHA-256; it stays where it is.
-            OSError: the disk does not take it.
+            DamagedChunkError: the part is not what its checksum says; nothing of it is kept.
         """
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-            size_bytes = file.tell()
-        if found != digest:
-            raise WrongDigestError("the bytes have another SHA-256 than was announced")
-        target = self._make_room(digest)
-        path.replace(target)
-        sync_folder(target.parent)
-        return size_bytes
+        ...
 
-    def sweep(self) -> int:
-        """Remove what a killed process has left half-written; return how many. Only at the start."""
-        drafts = list(self.folder.glob("??/.*.part"))
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
-        return len(drafts)
+    def read_half(self, upload: str) -> bytes:
+        """Return what is here of an upload."""
+        ...
 
-    def _make_room(self, digest: str) -> Path:
-        target = self.path(digest)
-        if not target.parent.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self.folder)
-        return target
+    def adopt(self, digest: str, upload: str) -> int:
+        """Keep what has arrived of an upload as `put` does; return its size. The half may be gone afterwards, or not.
+
+        Raises:
+            WrongDigestError: it has another SHA-256; it stays what it is.
+        """
+        ...
+
+    def drop_half(self, upload: str) -> None:
+        """Forget what is here of an upload, if anything."""
+        ...
+
+    def halves(self) -> Mapping[str, int]:
+        """Return the uploads of which something is here, and how much."""
+        ...
 
 
-@contextmanager
-def _draft(target: Path) -> Iterator[Path]:
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
-    try:
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
+def chunks(digest: str, stream: IO[bytes], limit_bytes: int) -> Iterator[bytes]:
+    """Return the stream in parts; after the last one see that it was the right one.
 
-
-def _copy(digest: str, stream: IO[bytes], file: IO[bytes], limit_bytes: int) -> int:
+    Raises:
+        WrongDigestError, TooLargeError: as `FileStore.put`.
+    """
     size_bytes, sha256 = 0, hashlib.sha256()
     while chunk := stream.read(CHUNK_BYTES):
         size_bytes += len(chunk)
         if size_bytes > limit_bytes:
             raise TooLargeError(f"more than {limit_bytes} bytes")
         sha256.update(chunk)
-        file.write(chunk)
+        yield chunk
     if sha256.hexdigest() != digest:
         raise WrongDigestError("the bytes have another SHA-256 than the address")
-    return size_bytes
 
 
-def sync_folder(folder: Path) -> None:
-    """Put the folder's names on the disk for good."""
-    if os.name == "nt":  # Windows cannot open a folder; NTFS journals the rename by itself.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def checked_chunks(stream: IO[bytes], limit_bytes: int, checksum: Checksum | None) -> Iterator[bytes]:
+    """Return at most so much of the stream, in parts; after the last one see to its checksum.
+
+    Raises:
+        DamagedChunkError: as `FileStore.append`.
+    """
+    left, found = limit_bytes, hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+    while left and (part := stream.read(min(CHUNK_BYTES, left))):
+        left -= len(part)
+        if found:
+            found.update(part)
+        yield part
+    if found and checksum and found.digest() != checksum.digest:
+        raise DamagedChunkError("the chunk is not what its checksum says")

@@ -3,7 +3,6 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Select, exists, select, update
@@ -15,6 +14,7 @@ from records.manifest import Envelope, unwrap
 from records.receipt import ACCEPTED, STORED, Receipt
 from region.acceptance import missing, settle, settle_naming
 from region.audit import note
+from region.database import add_if_new
 from region.errors import (
     NotAnnouncedError,
     OtherVenueError,
@@ -31,9 +31,12 @@ from region.models import RecordFile, RecordRow, StoredFile
 from region.opening import NO_KEY
 from region.signers import require_signature
 from region.store import Store
+from region.venues import hold_venue
 
 MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024
+DISK_FULL = "53100"
+"""PostgreSQL's word; SQLite says "database or disk is full"."""
 NOT_ANNOUNCED = "no stored record of this venue names this file; send the record first"
 
 
@@ -48,6 +51,7 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
         raise OtherVenueError("the record names another venue than the key")
 
     def keep(session: Session) -> bool:
+        hold_venue(session, venue)
         is_new = _find(session, digest) is None
         if is_new:
             _require_seal(session, envelope)
@@ -98,15 +102,15 @@ def take_file(
         return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
 
 
-def adopt_file(store: Store, venue: str, digest: str, path: Path, media_type: str) -> tuple[Receipt, bool]:
-    """Keep a file that lies complete on the store's disk, as `take_file` does; it is moved, not copied.
+def adopt_file(store: Store, venue: str, digest: str, upload: str, media_type: str) -> tuple[Receipt, bool]:
+    """Keep a file of which the whole upload is here, as `take_file` does.
 
     Raises:
         IntakeError: it is not taken; the class says why.
     """
     require_announced(store, venue, digest)
     with storage_errors():
-        return _note_file(store, digest, store.files.adopt(digest, path), media_type)
+        return _note_file(store, digest, store.files.adopt(digest, upload), media_type)
 
 
 def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
@@ -144,10 +148,8 @@ def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> t
     """Note that a file is here; then open and accept the records that it completes, outside the transaction."""
 
     def keep(session: Session) -> bool:
-        is_new = session.get(StoredFile, digest) is None
-        if is_new:
-            session.add(StoredFile(digest=digest, size=size_bytes, media_type=media_type, received_at=store.now()))
-        return is_new
+        values = {"size": size_bytes, "media_type": media_type, "received_at": store.now()}
+        return add_if_new(session, StoredFile, digest=digest, **values)
 
     is_new = store.write_together(keep)
     if is_new:
@@ -255,7 +257,11 @@ def storage_errors() -> Iterator[None]:
 def _says_full(error: BaseException | None) -> bool:
     """Look for SQLite's "database or disk is full", behind which undoing may have failed for another reason."""
     while error is not None:
-        if isinstance(error, OperationalError) and "full" in str(error.orig):
+        if isinstance(error, OperationalError) and _is_full(error.orig):
             return True
         error = error.__context__
     return False
+
+
+def _is_full(error: BaseException | None) -> bool:
+    return "full" in str(error) or getattr(error, "sqlstate", "") == DISK_FULL

@@ -130,6 +130,7 @@ class UploadRow(Base):
     """An object that a venue sends in parts; how much of it is here, its file says. `kind` is `record` or `file`.
 
     Attributes:
+        touched_at: when a part last came, to the hour.
         done_at: when the whole of it was taken in; the row stays a while, for those who did not hear our answer.
     """
 
@@ -141,6 +142,7 @@ class UploadRow(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("ix_uploads_object", "venue", "digest"),)

@@ -86,7 +86,7 @@ def local_path(path: str) -> str:
 
 
 def _cookie_name(settings: Settings) -> str:
-    return f"kaodian_region_ui_{settings.port}"
+    return f"kaodian_region_ui_{settings.cookie_suffix}"
 
 
 def _cookie(settings: Settings) -> str:

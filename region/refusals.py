@@ -6,9 +6,11 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from region.errors import IntakeError, OverCapacityError, WrongOffsetError
+from region.errors import BadRequestError, IntakeError, OverCapacityError, StorageFailedError, WrongOffsetError
 from region.guard import is_api
 
 RETRY_AFTER_S, SOON_S = 30, 2
@@ -30,6 +32,16 @@ def install(app: Flask) -> None:
                 answer.headers["Upload-Offset"] = str(error.offset)
             return answer, status
         return render_template("region/problem.html", text=_words(error.status)), error.status
+
+    @app.errorhandler(DataError)
+    def refuse_data(_error: DataError) -> Answer:
+        """What a column cannot hold (a NUL, too many characters or digits) was no sensible request."""
+        return refuse(BadRequestError("something in the request is too long, or cannot be kept"))
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
+    def fail(_error: SQLAlchemyError) -> Answer:
+        return refuse(StorageFailedError("the database does not take it now"))
 
     @app.errorhandler(HTTPException)
     def refuse_request(error: HTTPException) -> Answer | HTTPException:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from region.audit import note
 from region.errors import AlreadyKnownError, SignInRefusedError
@@ -74,7 +74,7 @@ class Accounts:
         """Count the try before it is made, so that many at once cannot outrun the lock; ("", "") where it is vain."""
         now = self._store.now()
         with self._store.write() as session:
-            row = session.scalar(select(Reviewer).where(Reviewer.name == name))
+            row = session.scalar(select(Reviewer).where(Reviewer.name == name).with_for_update())
             if row is None:
                 note(session, now, "nobody", "sign_in_unknown")
                 return "", ""
@@ -94,7 +94,8 @@ class Accounts:
             row = session.get_one(Reviewer, reviewer_id)
             row.failures, row.locked_until = 0, None
             over = or_(SessionRow.seen_at < now - self._idle, SessionRow.started_at < now - self._longest)
-            session.execute(delete(SessionRow).where(over))
+            old = select(SessionRow.token_hash).where(over).with_for_update(skip_locked=True)
+            session.execute(delete(SessionRow).where(SessionRow.token_hash.in_(old)))
             session.add(SessionRow(token_hash=_hash(token), reviewer=reviewer_id, started_at=now, seen_at=now))
             note(session, now, reviewer_id, "signed_in")
         return token
@@ -117,17 +118,16 @@ class Accounts:
 
     def _mark_seen(self, token_hash: str) -> None:
         with self._store.write() as session:
-            row = session.get(SessionRow, token_hash)
-            if row is not None:
-                row.seen_at = self._store.now()
+            seen = update(SessionRow).where(SessionRow.token_hash == token_hash).values(seen_at=self._store.now())
+            session.execute(seen)
 
     def sign_out(self, token: str) -> None:
         """End the session; a token that has none is no error."""
         with self._store.write() as session:
-            row = session.get(SessionRow, _hash(token))
-            if row is not None:
-                note(session, self._store.now(), row.reviewer, "signed_out")
-                session.delete(row)
+            gone = delete(SessionRow).where(SessionRow.token_hash == _hash(token)).returning(SessionRow.reviewer)
+            reviewer = session.scalar(gone)
+            if reviewer is not None:
+                note(session, self._store.now(), reviewer, "signed_out")
 
 
 def _is_right(secret_hash: str, secret: str) -> bool:

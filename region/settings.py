@@ -11,7 +11,11 @@ from typing import Any
 from region.errors import SettingsError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_ENVIRONMENT = {"KAODIAN_REGION_PORT": "port", "KAODIAN_REGION_HOST": "host"}
+_ENVIRONMENT = {
+    "KAODIAN_REGION_PORT": "port",
+    "KAODIAN_REGION_HOST": "host",
+    "KAODIAN_REGION_DATABASE_URL": "database_url",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,11 @@ class Settings:
     Attributes:
         home: folder of everything the region keeps.
         database_url: SQLAlchemy URL; "" for SQLite in `home`.
+        s3_bucket: where objects are kept; "" for a folder in `home`. Credentials are boto3's own affair.
+        s3_endpoint: address of the store, "" for Amazon's own.
+        s3_prefix: with what the keys in the bucket begin.
         timezone: in which the screens show times.
+        trusted_proxies: how many proxies stand before us, whose X-Forwarded headers are believed; 0 believes nobody's.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
         bundle_folders: where bundles may lie besides the sticks that are found.
@@ -32,7 +40,12 @@ class Settings:
     port: int = 8090
     region_name: str = "演示考区"
     database_url: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_prefix: str = ""
     timezone: str = "Asia/Shanghai"
+    trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
     bundle_folders: tuple[str, ...] = ()
     session_idle_minutes: int = 60
@@ -43,6 +56,15 @@ class Settings:
     def url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{(self.home / 'region.sqlite3').as_posix()}"
+
+    @property
+    def cookie_suffix(self) -> str:
+        """What sets our cookies apart.
+
+        Browsers keep cookies by host name without the port: two systems on one machine must not share a name. Behind a
+        proxy all processes must.
+        """
+        return "shared" if self.trusted_proxies else str(self.port)
 
     @property
     def host_names(self) -> list[str] | None:

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TypeVar, cast
 
@@ -12,10 +12,13 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
-from region.database import WRITING, migrate, open_engine
+from region.database import MORE_CONNECTIONS, WRITING, is_postgres, migrate, open_engine, reading
 from region.errors import RegionError
 from region.files import FileStore
+from region.folder_files import FolderFiles
+from region.s3_files import open_bucket
 from region.settings import Settings
+from region.turns import open_turns
 
 
 def utc_now() -> datetime:
@@ -56,7 +59,8 @@ class _Change:
 class Store:
     """Database, files and the region's secret keys together.
 
-    One writer at a time in this process: without the lock SQLite's busy handler starves somebody.
+    In SQLite one writer at a time, or its busy handler starves somebody; in PostgreSQL the rows that are changed are
+    locked, and nothing else.
     """
 
     def __init__(self, engine: Engine, files: FileStore, vault: Vault, clock: Callable[[], datetime] = utc_now) -> None:
@@ -64,7 +68,10 @@ class Store:
         self.vault = vault
         self.now = clock
         self._engine = engine
-        self._writing = threading.Lock()
+        self._reading = reading(engine)
+        self._shares_commits = not is_postgres(engine)  # PostgreSQL does that by itself
+        self._writing: AbstractContextManager[object] = threading.Lock() if self._shares_commits else nullcontext()
+        self.turns = open_turns(engine)
         self._turn = threading.Lock()
         self._waiting: deque[_Change] = deque()
 
@@ -84,6 +91,9 @@ class Store:
 
         Its result comes when that is committed. A change that fails undoes itself and none of the others.
         """
+        if not self._shares_commits:
+            with self.write() as session:
+                return change(session)
         mine = _Change(change)
         self._waiting.append(mine)
         with self._turn:
@@ -109,8 +119,13 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; what is read may be used afterwards."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process writes here."""
+        return self._shares_commits
 
     def close(self) -> None:
         """Give the connections back."""
@@ -123,8 +138,19 @@ def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vaul
     Args:
         vault: where the region's secret keys lie; None for the folder in `settings.home`.
     """
-    folder = settings.home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.url)
     migrate(engine)
-    return Store(engine, FileStore(folder), vault or KeyFolder(settings.home / "keys"), clock)
+    return Store(engine, open_files(settings), vault or KeyFolder(settings.home / "keys"), clock)
+
+
+def open_files(settings: Settings) -> FileStore:
+    """Return where these settings keep objects."""
+    if settings.s3_bucket:
+        return open_bucket(
+            settings.s3_bucket, settings.s3_endpoint, settings.s3_region, settings.s3_prefix, MORE_CONNECTIONS
+        )
+    files = FolderFiles(settings.home / "files", settings.home / "uploads")
+    for folder in (files.folder, files.uploads):
+        folder.mkdir(parents=True, exist_ok=True)
+    return files

@@ -11,13 +11,14 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from records.receipt import Receipt, ReceiptSigner
 from region.errors import TooLargeError, UnknownObjectError
+from region.files import CHECKSUMS
 from region.guard import venue
 from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, accepted_with, receipt_for, take_file, take_record
 from region.models import UploadRow
 from region.receiving import is_cut, wait_for_the_rest
 from region.store import Store
 from region.tus_headers import announced, checksum, number, wants_receipt
-from region.uploads import CHECKSUMS, KEPT_FOR, Uploads
+from region.uploads import KEPT_FOR, Uploads
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination,checksum"
@@ -140,7 +141,7 @@ class _Desk:
             "Location": url_for("tus.append", upload_id=row.id, _external=True),
             "Upload-Offset": str(offset),
             "Upload-Length": str(row.size),
-            "Upload-Expires": format_datetime(row.begun_at + KEPT_FOR, usegmt=True),
+            "Upload-Expires": format_datetime(row.touched_at + KEPT_FOR, usegmt=True),
         }
 
     def _signed(self, receipt: Receipt) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import binascii
 from flask import request
 
 from region.errors import BadRequestError
-from region.uploads import CHECKSUMS, Announced, Checksum
+from region.files import CHECKSUMS, Checksum
+from region.uploads import Announced
 
 HEX = set("0123456789abcdef")
 MEDIA_TYPES = frozenset({"application/age"})

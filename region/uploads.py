@@ -1,14 +1,10 @@
 """Objects that arrive in parts: each part is on the disk before it is acknowledged, and survives any restart."""
 
-import hashlib
-import os
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import delete, func, select, update
@@ -16,7 +12,6 @@ from sqlalchemy import delete, func, select, update
 from records.receipt import Receipt
 from region.errors import (
     BadSealError,
-    DamagedChunkError,
     OtherVenueError,
     RevokedKeyError,
     TooManyUploadsError,
@@ -27,10 +22,12 @@ from region.errors import (
     WrongDigestError,
     WrongOffsetError,
 )
-from region.files import CHUNK_BYTES, sync_folder
+from region.files import Checksum
 from region.intake import adopt_file, receipt_for, storage_errors, take_record
 from region.models import UploadRow
 from region.store import Store
+from region.turns import NotMyTurnError
+from region.venues import hold_venue
 
 KEPT_FOR = timedelta(days=3)
 """A half upload that nobody goes on with for so long is swept away; a venue may have no line over a weekend."""
@@ -51,7 +48,6 @@ HOPELESS = (
 """With these an object will never be taken, so that its upload need not lie here."""
 
 LOCK_WAIT_S = 10.0
-CHECKSUMS = ("sha1", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +61,12 @@ class Announced:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    """The checksum that came with a chunk: one of `CHECKSUMS`, and the digest."""
-
-    algorithm: str
-    digest: bytes
-
-
 class Uploads:
     """The half uploads of all venues."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        """Use a folder for what has arrived so far; it must lie on the file store's disk."""
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._folder = folder
-        self._locks: dict[str, tuple[threading.Lock, int]] = {}
-        self._guard = threading.Lock()
         self._swept_at = store.now()
-        folder.mkdir(parents=True, exist_ok=True)
 
     def begin(self, announced: Announced) -> UploadRow:
         """Return a new upload; it is empty.
@@ -93,6 +76,7 @@ class Uploads:
         """
         self._sweep_now_and_then()
         with storage_errors(), self._store.write() as session:
+            hold_venue(session, announced.venue)
             mine = select(func.count(), func.coalesce(func.sum(UploadRow.size), 0))
             count, size = session.execute(
                 mine.where(UploadRow.venue == announced.venue, UploadRow.done_at.is_(None))
@@ -107,6 +91,7 @@ class Uploads:
                 media_type=announced.media_type,
                 size=announced.size,
                 begun_at=self._store.now(),
+                touched_at=self._store.now(),
                 done_at=None,
             )
             session.add(row)
@@ -140,10 +125,7 @@ class Uploads:
         """Return how many bytes are here."""
         if row.done_at is not None:
             return row.size
-        try:
-            return min(self._path(row.id).stat().st_size, row.size)
-        except FileNotFoundError:
-            return 0
+        return min(self._store.files.half_bytes(row.id), row.size)
 
     def append(self, row: UploadRow, offset: int, stream: IO[bytes], checksum: Checksum | None = None) -> int:
         """Add a part, on the disk when this returns; return how many bytes are here now.
@@ -155,10 +137,12 @@ class Uploads:
             DamagedChunkError: it is not what its checksum says.
         """
         with self._only_one(row.id), storage_errors():
-            now_at = self.offset(self.find(row.venue, row.id))
+            found = self.find(row.venue, row.id)
+            now_at = self.offset(found)
             if offset != now_at:
                 raise WrongOffsetError(now_at)
-            return now_at + _append(self._path(row.id), now_at, stream, row.size - now_at, checksum)
+            self._touch(found)
+            return now_at + self._store.files.append(row.id, now_at, stream, row.size - now_at, checksum)
 
     def finish(self, row: UploadRow) -> tuple[Receipt, bool]:
         """Verify the whole object and keep it; return its receipt and whether it is new.
@@ -166,17 +150,17 @@ class Uploads:
         Raises:
             IntakeError: it is not taken; what cannot become right any more is thrown away.
         """
-        path = self._path(row.id)
         with self._only_one(row.id):
             if self.find(row.venue, row.id).done_at is not None:
                 return receipt_for(self._store, row.venue, row.kind, row.digest), False
             try:
-                taken = self._take(row, path)
+                taken = self._take(row)
             except HOPELESS:
                 self._forget(row)
                 raise
             self._mark_done(row)
-            path.unlink(missing_ok=True)
+            with storage_errors():
+                self._store.files.drop_half(row.id)
             return taken
 
     def drop(self, row: UploadRow) -> None:
@@ -185,13 +169,15 @@ class Uploads:
             self._forget(row)
 
     def sweep(self) -> int:
-        """Throw away what nobody has gone on with for `KEPT_FOR`; return how many."""
-        oldest = self._store.now() - KEPT_FOR
-        with self._store.read() as session:
-            rows = session.scalars(select(UploadRow).where(UploadRow.begun_at < oldest)).all()
-        stale = [row for row in rows if row.done_at or self._touched_before(row.id, oldest.timestamp())]
-        for row in stale:
-            self.drop(row)
+        """Throw away what nobody has gone on with for `KEPT_FOR`, and halves of what is forgotten; return how many."""
+        is_stale = UploadRow.touched_at < self._store.now() - KEPT_FOR
+        halves = self._store.files.halves()  # before the rows: a new upload has a row before it has a half
+        with self._store.write() as session:
+            stale = set(session.scalars(delete(UploadRow).where(is_stale).returning(UploadRow.id)))
+            known = set(session.scalars(select(UploadRow.id).where(UploadRow.id.in_(halves))))
+        for upload_id in {*stale, *halves} - known:
+            with self._only_one(upload_id):
+                self._store.files.drop_half(upload_id)
         return len(stale)
 
     def _sweep_now_and_then(self) -> None:
@@ -200,11 +186,19 @@ class Uploads:
             self._swept_at = now
             self.sweep()
 
-    def _take(self, row: UploadRow, path: Path) -> tuple[Receipt, bool]:
+    def _take(self, row: UploadRow) -> tuple[Receipt, bool]:
         if row.kind == "record":
-            content = path.read_bytes() if path.exists() else b""
+            with storage_errors():
+                content = self._store.files.read_half(row.id)
             return take_record(self._store, row.venue, row.digest, content)
-        return adopt_file(self._store, row.venue, row.digest, path, row.media_type)
+        return adopt_file(self._store, row.venue, row.digest, row.id, row.media_type)
+
+    def _touch(self, row: UploadRow) -> None:
+        """Write down that somebody goes on with it, now and then."""
+        now = self._store.now()
+        if now - row.touched_at > SWEPT_EVERY:
+            with self._store.write() as session:
+                session.execute(update(UploadRow).where(UploadRow.id == row.id).values(touched_at=now))
 
     def _mark_done(self, row: UploadRow) -> None:
         with storage_errors(), self._store.write() as session:
@@ -213,52 +207,14 @@ class Uploads:
     def _forget(self, row: UploadRow) -> None:
         with storage_errors(), self._store.write() as session:
             session.execute(delete(UploadRow).where(UploadRow.id == row.id))
-        self._path(row.id).unlink(missing_ok=True)
-
-    def _path(self, upload_id: str) -> Path:
-        return self._folder / f"{upload_id}.part"
-
-    def _touched_before(self, upload_id: str, moment: float) -> bool:
-        try:
-            return self._path(upload_id).stat().st_mtime < moment
-        except FileNotFoundError:
-            return True
+        with storage_errors():
+            self._store.files.drop_half(row.id)
 
     @contextmanager
     def _only_one(self, upload_id: str) -> Iterator[None]:
-        """Let one request at a time write; a lock nobody waits for is thrown away."""
-        with self._guard:
-            lock, waiting = self._locks.get(upload_id, (threading.Lock(), 0))
-            self._locks[upload_id] = lock, waiting + 1
-        taken = lock.acquire(timeout=LOCK_WAIT_S)
+        """Let one request at a time write, whichever process it came to."""
         try:
-            if not taken:
-                raise UploadBusyError("another request is writing to this upload")
-            yield
-        finally:
-            if taken:
-                lock.release()
-            with self._guard:
-                lock, waiting = self._locks.pop(upload_id)
-                if waiting > 1:
-                    self._locks[upload_id] = lock, waiting - 1
-
-
-def _append(path: Path, offset: int, stream: IO[bytes], limit_bytes: int, checksum: Checksum | None) -> int:
-    """Write after `offset`; return how many bytes were written. Whatever a killed process left behind it goes first."""
-    written, digest = 0, hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-    with path.open("r+b" if path.exists() else "w+b") as file:
-        file.truncate(offset)
-        file.seek(offset)
-        while written < limit_bytes and (part := stream.read(min(CHUNK_BYTES, limit_bytes - written))):
-            written += file.write(part)
-            if digest:
-                digest.update(part)
-        if digest and checksum and digest.digest() != checksum.digest:
-            file.truncate(offset)
-            raise DamagedChunkError("the chunk is not what its checksum says")
-        file.flush()
-        os.fsync(file.fileno())
-    if offset == 0:
-        sync_folder(path.parent)
-    return written
+            with self._store.turns.take(f"upload {upload_id}", LOCK_WAIT_S):
+                yield
+        except NotMyTurnError as error:
+            raise UploadBusyError("another request is writing to this upload") from error

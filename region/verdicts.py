@@ -11,6 +11,7 @@ from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYet
 from region.models import RecordRow, VerdictRow
 from region.persons import Persons
 from region.store import Store
+from region.venues import hold_venue
 
 MAX_VERDICTS = 500
 MAX_REASON_CHARS = 1000
@@ -33,9 +34,7 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
         VerdictRefusedError: it can no longer, or not yet, be decided; the class says why.
     """
     with store.write() as session:
-        row = session.scalar(select(RecordRow).where(RecordRow.digest == record_digest))
-        if row is None:
-            raise UnknownObjectError("no such record")
+        row = _held(session, record_digest)
         if _said_before(session, row, reviewer, opinion):
             return
         _require_open(row)
@@ -50,6 +49,19 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
         )
         session.add(verdict)
         note(session, store.now(), reviewer, f"verdict_{opinion.decision}", record_digest, opinion.step)
+
+
+def _held(session: Session, record_digest: str) -> RecordRow:
+    """Return the record, with everybody else kept off its venue's verdicts, and off all records of its person."""
+    venue = session.scalar(select(RecordRow.venue).where(RecordRow.digest == record_digest))
+    if venue is None:
+        raise UnknownObjectError("no such record")
+    hold_venue(session, venue)
+    row = session.scalars(select(RecordRow).where(RecordRow.digest == record_digest)).one()
+    same = RecordRow.person == row.person if row.person is not None else RecordRow.seq == row.seq
+    held = select(RecordRow).where(same).order_by(RecordRow.seq).with_for_update()
+    session.scalars(held.execution_options(populate_existing=True)).all()
+    return row
 
 
 def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opinion) -> bool:

@@ -61,6 +61,20 @@ def has_libfprint() -> bool:
     return subprocess.run([SYSTEM_PYTHON, "-c", LOAD_LIBFPRINT], capture_output=True, check=False).returncode == 0
 
 
+def postgres_program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs, the newest where Debian keeps several; "" where there is none.
+
+    Debian puts the server's programs where no PATH leads.
+    """
+    kept = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
+    return str(kept[-1]) if kept else shutil.which(name) or ""
+
+
+def has_postgres() -> bool:
+    """Tell whether there is a PostgreSQL server to start."""
+    return bool(postgres_program("initdb"))
+
+
 def has_node() -> bool:
     """Tell whether there is node with npm, for the reference server of the upload protocol."""
     return bool(shutil.which("node") and shutil.which("npm"))
@@ -95,6 +109,12 @@ NEEDS = (
         has_libfprint,
         ("gir1.2-fprint-2.0", "python3-gi"),
         "there is no libfprint; the driver is for Linux",
+    ),
+    Need(
+        "the region's tests on PostgreSQL (they fail, they are not skipped)",
+        has_postgres,
+        ("postgresql",),
+        "install PostgreSQL 14 or newer, with its programs in PATH",
     ),
     Need(
         "the tests against another's upload server (they fail, they are not skipped)",

@@ -1,10 +1,11 @@
 """Brings registrations in from the national system's roster."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from records.registration import Registration, Slot
@@ -17,7 +18,7 @@ from region.registry.status import Role, Status
 from region.store import Store
 
 ROSTER = Actor("roster", Role.SYSTEM)
-_BATCH = 200
+_BATCH, _TRIES = 200, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Enrolled:
     changed: int = 0
     same: int = 0
 
+    def __add__(self, other: "Enrolled") -> "Enrolled":
+        return Enrolled(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
 
 def enrol_roster(store: Store, box: Box, year: int, venue: str, roster: Iterable[Registration]) -> Enrolled:
     """Take a roster in, any number of times; who is missing from it stays.
@@ -37,9 +41,7 @@ def enrol_roster(store: Store, box: Box, year: int, venue: str, roster: Iterable
     """
     everyone, outcome = list(roster), Enrolled()
     for start in range(0, len(everyone), _BATCH):
-        with store.write() as session:
-            for registration in everyone[start : start + _BATCH]:
-                outcome = _counted(outcome, _take(session, store, box, year, venue, registration))
+        outcome += _take_batch(store, box, year, venue, everyone[start : start + _BATCH])
     return outcome
 
 
@@ -48,53 +50,80 @@ def slot_text(slot: Slot | None) -> str:
     return f"{slot.day.isoformat()} {slot.starts:%H:%M}-{slot.ends:%H:%M}" if slot else ""
 
 
-def _counted(so_far: Enrolled, kind: str) -> Enrolled:
-    counts: Mapping[str, int] = {"new": so_far.new, "changed": so_far.changed, "same": so_far.same}
-    return Enrolled(**{name: number + (name == kind) for name, number in counts.items()})
+def _take_batch(store: Store, box: Box, year: int, venue: str, batch: Sequence[Registration]) -> Enrolled:
+    """Take some in, in one transaction; once more where another process has just enrolled the same person.
+
+    Registrations are held in one order by everybody who holds several, venues after them: nobody waits in a ring.
+    """
+    for _try in range(_TRIES):
+        try:
+            with store.write() as session:
+                marked = [(person_mark(session, store.vault, one.reg_no), one) for one in batch]
+                taking = _Taking(session, store, box, year, venue)
+                for person, registration in sorted(marked, key=lambda pair: pair[0]):
+                    taking.take(registration, person)
+                taking.count()
+            return taking.outcome
+        except IntegrityError as error:
+            raced = error
+    raise raced
 
 
-def _take(session: Session, store: Store, box: Box, year: int, venue: str, registration: Registration) -> str:
-    person = person_mark(session, store.vault, registration.reg_no)
-    found = select(RegistrationRow).where(RegistrationRow.exam_year == year, RegistrationRow.person == person)
-    row = session.scalar(found.with_for_update())
-    if row is None:
-        _add(session, store, box, year, venue, registration, person)
-        return "new"
-    key = Key(year, row.id)
-    is_same = box.open_fields(row.facts, str(key)) == dict(registration.fields)
-    if is_same and row.slot == slot_text(registration.slot) and row.venue == venue:
-        return "same"
-    before = row.venue
-    _fill(session, store, box, row, registration, key)
-    row.venue = venue
-    change = Change(session, row, store.now(), ROSTER)
-    change.note("facts_changed")
-    change.count()
-    if before != venue:  # the venue it left has to hear of it too
-        session.execute(update(Venue).where(Venue.id == before).values(change=Venue.change + 1))
-    return "changed"
+class _Taking:
+    """One batch of a roster on its way in; `outcome` says what it brought."""
 
+    def __init__(self, session: Session, store: Store, box: Box, year: int, venue: str) -> None:
+        self.outcome = Enrolled()
+        self._session, self._store, self._box, self._year, self._venue = session, store, box, year, venue
+        self._changes: list[Change] = []
+        self._left: set[str] = set()
 
-def _add(
-    session: Session, store: Store, box: Box, year: int, venue: str, registration: Registration, person: str
-) -> None:
-    now, key = store.now(), Key(year, secrets.token_hex(12))
-    row = RegistrationRow(exam_year=year, id=key.id, venue=venue, person=person, status_since=now, revision=0, change=0)
-    row.status = Status.FILLING.value
-    _fill(session, store, box, row, registration, key)
-    session.add(row)
-    session.flush()
-    change = Change(session, row, now, ROSTER)
-    change.note("enrolled")
-    change.count()
+    def take(self, registration: Registration, person: str) -> None:
+        """Add the registration, or bring it up to the roster."""
+        found = select(RegistrationRow).where(RegistrationRow.exam_year == self._year, RegistrationRow.person == person)
+        row = self._session.scalar(found.with_for_update())
+        if row is None:
+            self._add(registration, person)
+            return
+        is_same = self._box.open_fields(row.facts, str(Key(self._year, row.id))) == dict(registration.fields)
+        if is_same and row.slot == slot_text(registration.slot) and row.venue == self._venue:
+            self.outcome += Enrolled(same=1)
+            return
+        change = Change(self._session, row, self._store.now(), ROSTER)
+        self._left |= {row.venue} - {self._venue}
+        self._fill(row, registration)
+        row.venue = self._venue
+        change.note("facts_changed")
+        self._changes.append(change)
+        self.outcome += Enrolled(changed=1)
 
+    def count(self) -> None:
+        """Give every change its place in the venues' counts; the venues that somebody left have to hear of it too."""
+        if self._changes:
+            held = select(Venue.id).where(Venue.id.in_({*self._left, self._venue})).order_by(Venue.id)
+            self._session.execute(held.with_for_update(key_share=True))
+        for change in self._changes:
+            change.count()
+        self._session.execute(update(Venue).where(Venue.id.in_(self._left)).values(change=Venue.change + 1))
 
-def _fill(session: Session, store: Store, box: Box, row: RegistrationRow, registration: Registration, key: Key) -> None:
-    fields = registration.fields
-    row.id_mark = document_mark(session, store.vault, fields.get("id_no", ""))
-    row.name_mark = name_mark(session, store.vault, fields.get("name", ""))
-    row.level = fields.get("exam_level", "")[:16]
-    row.category = fields.get("exam_category", "")[:32]
-    row.kinds = fields.get("kinds", "")[:200]
-    row.slot = slot_text(registration.slot)
-    row.facts = box.seal_fields(fields, str(key))
+    def _add(self, registration: Registration, person: str) -> None:
+        now = self._store.now()
+        row = RegistrationRow(exam_year=self._year, id=secrets.token_hex(12), venue=self._venue, person=person)
+        row.status, row.status_since, row.revision, row.change = Status.FILLING.value, now, 0, 0
+        self._fill(row, registration)
+        self._session.add(row)
+        self._session.flush()
+        change = Change(self._session, row, now, ROSTER)
+        change.note("enrolled")
+        self._changes.append(change)
+        self.outcome += Enrolled(new=1)
+
+    def _fill(self, row: RegistrationRow, registration: Registration) -> None:
+        fields, session, vault = registration.fields, self._session, self._store.vault
+        row.id_mark = document_mark(session, vault, fields.get("id_no", ""))
+        row.name_mark = name_mark(session, vault, fields.get("name", ""))
+        row.level = fields.get("exam_level", "")[:16]
+        row.category = fields.get("exam_category", "")[:32]
+        row.kinds = fields.get("kinds", "")[:200]
+        row.slot = slot_text(registration.slot)
+        row.facts = self._box.seal_fields(fields, str(Key(self._year, row.id)))

@@ -97,9 +97,9 @@ class Browser:
         return self.post(f"/records/{digest}/verdict", decision=decision, step=step, reason=reason)
 
 
-def open_region(home: Path, clock: Clock | None = None) -> Region:
-    """Start a region in a folder; on a folder that was used before, go on there."""
-    settings, clock = Settings(home), clock or Clock()
+def open_region(where: Path | Settings, clock: Clock | None = None) -> Region:
+    """Start a region in a folder, or with settings; where there was one before, go on there."""
+    settings, clock = where if isinstance(where, Settings) else Settings(where), clock or Clock()
     store = open_store(settings, clock)
     app = create_app(settings, store)
     app.testing = True

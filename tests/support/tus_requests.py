@@ -11,6 +11,12 @@ from tests.support.region_app import KEY, Region
 CHUNK = "application/offset+octet-stream"
 
 
+def metadata(kind: str, digest: str) -> str:
+    """The header that announces an object."""
+    told = {"kind": kind, "sha256": digest, "filetype": "application/age"}
+    return ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in told.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Tus:
     """Talks to a region; `prefer` asks for receipts in the answers."""
@@ -29,9 +35,7 @@ class Tus:
 
     def create(self, content: bytes, first: bytes | None = None, kind: str = "file", **headers: str) -> TestResponse:
         """Announce an object, perhaps with its first bytes."""
-        told = {"kind": kind, "sha256": digest_bytes(content), "filetype": "application/age"}
-        pairs = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in told.items())
-        own = {"Upload_Length": str(len(content)), "Upload_Metadata": pairs}
+        own = {"Upload_Length": str(len(content)), "Upload_Metadata": metadata(kind, digest_bytes(content))}
         if first is not None:
             own["Content_Type"] = CHUNK
         return self.ask("POST", "", first, **{**own, **headers})

@@ -1,27 +1,65 @@
-"""A furnished region and a signed-in browser."""
+"""A furnished region and a signed-in browser; every test of the region runs on both kinds of places."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.region_app import Browser, Region, furnish, open_region
+from tests.support.object_store import Bucket, running_object_store
+from tests.support.postgres import Cluster, running_cluster
+from tests.support.region_app import Browser, Region
+from tests.support.region_places import EmbeddedPlaces, LargePlaces, Model, Places, embedded_model, large_model
 
 
 @pytest.fixture(scope="session")
-def furnished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, since passwords are slow to hash on purpose."""
-    home = tmp_path_factory.mktemp("region") / "home"
-    furnish(open_region(home)).store.close()
-    return home
+def cluster() -> Iterator[Cluster]:
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def bucket() -> Iterator[Bucket]:
+    with running_object_store() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return embedded_model(tmp_path_factory.mktemp("region"))
+
+
+@pytest.fixture(scope="session")
+def furnished_home(furnished: Model) -> Path:
+    """A furnished region on SQLite, to be copied."""
+    return furnished.home
+
+
+@pytest.fixture(scope="session")
+def furnished_large(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Model:
+    return large_model(tmp_path_factory.mktemp("large-region"), cluster)
 
 
 @pytest.fixture
-def region(furnished_home: Path, tmp_path: Path) -> Iterator[Region]:
-    opened = open_region(Path(shutil.copytree(furnished_home, tmp_path / "region")))
-    yield opened
-    opened.store.close()
+def large_places(tmp_path: Path, cluster: Cluster, bucket: Bucket, furnished_large: Model) -> Iterator[LargePlaces]:
+    large = LargePlaces(furnished_large, tmp_path, cluster, bucket)
+    yield large
+    large.close()
+
+
+@pytest.fixture(params=["embedded", "large"])
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    """Where regions of this test keep things."""
+    if request.param == "large":
+        yield request.getfixturevalue("large_places")
+        return
+    embedded = EmbeddedPlaces(request.getfixturevalue("furnished"), tmp_path)
+    yield embedded
+    embedded.close()
+
+
+@pytest.fixture
+def region(places: Places) -> Region:
+    return places.new()
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """What the region does with checkpoints of a venue's audit log."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -14,7 +11,7 @@ from records.audit import Checkpoint, Signer
 from region.app import create_app
 from region.signers import enrol, revoke, signed_checkpoint
 from tests.support.builders import START
-from tests.support.region_app import OTHER_KEY, Browser, Region, open_region
+from tests.support.region_app import OTHER_KEY, Browser, Region
 from tests.support.region_records import VENUE
 from tests.support.signing import TestKey
 
@@ -37,12 +34,11 @@ class Office:
 
 
 @pytest.fixture
-def office(furnished_home: Path, tmp_path: Path) -> Iterator[Office]:
-    region, key = open_region(Path(shutil.copytree(furnished_home, tmp_path / "region"))), TestKey()
+def office(region: Region) -> Office:
+    key = TestKey()
     app = create_app(region.settings, region.store, key.check)
     app.testing = True
-    yield Office(replace(region, app=app), key)
-    region.store.close()
+    return Office(replace(region, app=app), key)
 
 
 def said(response: TestResponse) -> tuple[int, str, bool]:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from region.guard import OPEN_ENDPOINTS
 from region.models import AuditLine
 from tests.support.region_app import NAME, SECRET, Browser
+from tests.support.region_places import everything_kept
 from tests.support.region_records import sealed
 
 
@@ -152,7 +153,7 @@ def test_the_audit_knows_who_did_what_and_cannot_be_changed(region, browser: Bro
 
 
 def test_names_and_secrets_are_not_kept_in_clear(region):
-    content = b"".join(path.read_bytes() for path in region.settings.home.glob("region.sqlite3*"))
+    content = b"".join(content for _name, content in everything_kept(region))
     assert NAME.encode() in content
     assert SECRET.encode() not in content
     assert b"key-of-the-test-venue" not in content

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from records.canonical import canonical_bytes, digest_bytes
 from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES
 from region.models import RecordFile, RecordRow, StoredFile
-from tests.support.region_app import OTHER_KEY, Browser, furnish, open_region
+from tests.support.region_app import OTHER_KEY, Browser, open_region
+from tests.support.region_places import spoil
 from tests.support.region_records import SIGNER, picture, sealed, spoiled
 
 
@@ -52,7 +53,7 @@ def test_the_same_objects_many_times_at_once_are_one(region):
     assert sorted(answer.status_code for answer in records) == [200] * 23 + [201]
     assert sorted(answer.status_code for answer in pictures) == [200] * 23 + [201]
     assert (count(region, RecordRow), count(region, StoredFile), count(region, RecordFile)) == (1, 1, len(files))
-    assert [path.name for path in region.store.files.folder.rglob("*") if path.is_file()] == [digest]
+    assert list(region.store.files.digests()) == [digest]
 
 
 def test_a_restart_between_record_and_files_loses_nothing(region):
@@ -61,7 +62,7 @@ def test_a_restart_between_record_and_files_loses_nothing(region):
     first, *others = files
     region.put(f"/files/{first}", files[first])
     region.store.close()
-    again = open_region(region.settings.home)
+    again = open_region(region.settings)
     assert again.get(f"/records/{record.digest}").json["receipt"]["missing"] == sorted(others)
     again.deliver(record, files)
     assert again.get(f"/records/{record.digest}").json["receipt"]["state"] == "accepted"
@@ -72,11 +73,9 @@ def test_a_file_whose_row_was_lost_with_the_power_is_taken_again(region):
     record, files = sealed()
     region.put(f"/records/{record.digest}", record.content)
     digest, content = next(iter(files.items()))
-    path = region.store.files.path(digest)
-    path.parent.mkdir()
-    path.write_bytes(content[:5])
+    spoil(region, digest, content[:5])
     assert region.put(f"/files/{digest}", content).status_code == 201
-    assert path.read_bytes() == content
+    assert region.store.files.read_intact(digest) == content
 
 
 def test_bytes_of_another_digest_are_refused_and_leave_nothing(region):
@@ -88,7 +87,7 @@ def test_bytes_of_another_digest_are_refused_and_leave_nothing(region):
     wrong = region.put(f"/files/{next(iter(files))}", b"something else")
     assert (wrong.status_code, wrong.json["error"]["code"]) == (409, "digest_mismatch")
     assert count(region, StoredFile) == 0
-    assert [path for path in region.store.files.folder.rglob("*") if path.is_file()] == []
+    assert list(region.store.files.digests()) == []
 
 
 def test_a_record_of_another_venue_is_refused(region):
@@ -239,10 +238,9 @@ def test_a_furnished_region_tells_its_name_and_time(region):
     assert answer == {"region": region.settings.region_name, "now": region.clock.at.isoformat()}
 
 
-def test_opening_the_region_again_changes_nothing(tmp_path):
-    first = furnish(open_region(tmp_path))
-    first.store.close()
-    second = open_region(tmp_path)
+def test_opening_the_region_again_changes_nothing(region):
+    region.store.close()
+    second = open_region(region.settings)
     assert second.get("/status").status_code == 200
     second.store.close()
 

@@ -6,6 +6,7 @@ from records.canonical import digest_bytes
 from records.evidence import Attachment, Evidence
 from region.worklist import PAGE_SIZE
 from tests.support.region_app import Browser
+from tests.support.region_places import spoil
 from tests.support.region_records import AT, opened, ordinary_evidence, picture, sealed
 
 
@@ -87,7 +88,7 @@ def test_a_damaged_file_is_shown_as_missing_not_as_it_is(region, browser: Browse
     record, files = sealed()
     region.deliver(record, files)
     digest = record.objects[-1].digest
-    region.store.files.path(digest).write_bytes(b"x" * len(files[digest]))
+    spoil(region, digest, b"x" * len(files[digest]))
     assert browser.get(f"/records/{record.digest}/files/{digest}").status_code == 404
 
 

@@ -17,7 +17,8 @@ from region.keys import current_recipient, key_history, make_key, missing_secret
 from region.models import AuditLine, RecordRow
 from region.settings import Settings
 from region.signers import enrol, keys_of, revoke
-from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region, open_region
+from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region
+from tests.support.region_places import everything_kept, spoil
 from tests.support.region_records import (
     IDENTITY,
     OTHER_SIGNER,
@@ -147,13 +148,12 @@ def test_without_its_key_the_region_keeps_everything_and_opens_it_once_the_key_i
     assert lost.exists()
 
 
-def test_a_region_without_any_key_is_told_how_to_make_one(tmp_path):
-    region = open_region(tmp_path)
+def test_a_region_without_any_key_is_told_how_to_make_one(places):
+    region = places.new(furnished=False)
     with pytest.raises(MissingKeyError, match="keys new"):
         current_recipient(region.store)
     assert make_key(region.store) == current_recipient(region.store)
     assert [key.is_here for key in key_history(region.store)] == [True]
-    region.store.close()
 
 
 def test_an_object_that_holds_another_file_is_not_accepted(region):
@@ -171,7 +171,7 @@ def test_what_rots_on_the_regions_disk_before_it_was_opened_is_asked_for_again(r
     region.put(f"/records/{record.digest}", record.content)
     first, *others = files
     region.put(f"/files/{first}", files[first])
-    region.store.files.path(first).write_bytes(b"x" * len(files[first]))
+    spoil(region, first, b"x" * len(files[first]))
     for digest in others:
         region.put(f"/files/{digest}", files[digest])
     assert region.get(f"/records/{record.digest}").json["receipt"]["missing"] == [first]
@@ -217,11 +217,9 @@ def test_nothing_of_a_person_reaches_the_regions_disk(region, browser: Browser):
     assert "欧阳测试" in page.text
     browser.get("/records?reg_no=R0004711")
     region.get("/records")
-    region.store.close()
     plain = [b"R0004711", "欧阳测试".encode(), b"990101199101010027", picture(), b"a template"]
-    for path in region.settings.home.rglob("*"):
-        content = path.read_bytes() if path.is_file() else b""
-        assert not [text for text in plain if text in content], path.name
+    for name, content in everything_kept(region):
+        assert not [text for text in plain if text in content], name
 
 
 def test_the_demo_makes_its_keys_once_and_none_where_one_was_lost(tmp_path):

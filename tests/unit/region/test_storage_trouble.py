@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from region.app import create_app
 from region.bundle_desk import BundleDesk
 from region.database import open_engine
-from region.files import FileStore
+from region.folder_files import FolderFiles
 from region.persons import Persons
 from region.signing import receipt_signer
 from region.store import Store
@@ -19,7 +19,7 @@ from tests.support.region_records import bundled, sealed
 
 
 @dataclass(frozen=True, slots=True)
-class FailingFiles(FileStore):
+class FailingFiles(FolderFiles):
     """A folder on a disk that refuses with `number`."""
 
     number: int = errno.ENOSPC
@@ -36,7 +36,8 @@ def test_a_disk_that_refuses_is_told_apart_and_tried_later(region, number, statu
     digest, content = next(iter(files.items()))
     region.put(f"/records/{record.digest}", record.content)
     engine = open_engine(region.settings.url)
-    store = Store(engine, FailingFiles(region.store.files.folder, number), region.store.vault, region.clock)
+    failing = FailingFiles(region.settings.home / "files", region.settings.home / "uploads", number)
+    store = Store(engine, failing, region.store.vault, region.clock)
     troubled = Region(create_app(region.settings, store), store, region.clock, region.settings)
     answer = troubled.put(f"/files/{digest}", content)
     assert (answer.status_code, answer.json["error"]["code"]) == (status, code)

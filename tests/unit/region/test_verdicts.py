@@ -8,6 +8,7 @@ from records.verdict import Decision
 from region.errors import AlreadyDecidedError
 from region.verdicts import Opinion, give_verdict
 from tests.support.region_app import OTHER_KEY, Browser
+from tests.support.region_places import lose
 from tests.support.region_records import sealed
 
 
@@ -102,7 +103,7 @@ def test_a_record_with_missing_files_is_not_judged(region, browser: Browser):
 
 def test_a_record_with_a_file_lost_at_the_region_is_not_judged(region, browser: Browser):
     record = deliver(region)
-    region.store.files.path(record.objects[-1].digest).unlink()
+    lose(region, record.objects[-1].digest)
     assert browser.judge(record.digest, "passed").status_code == 409
 
 

@@ -1,9 +1,5 @@
 """No sequence of calls reaches a state that the rules forbid."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -12,7 +8,7 @@ from region.registry.errors import ActRefusedError, UnknownRegistrationError
 from region.registry.models import WindowRow
 from region.registry.reviewing import Said
 from region.registry.status import RULES, Act, Role, Status
-from tests.support.region_app import open_region
+from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, PICTURE, SECOND, THIRD, YEAR, registry_of, somebody
 
 ACTORS = st.sampled_from([FIRST, SECOND, THIRD, LEAD])
@@ -23,12 +19,11 @@ SAID = st.sampled_from([Said(), Said("unclear"), Said(text="请补充")])
 class Lives(RuleBasedStateMachine):
     """One registration that everybody does everything to, allowed or not."""
 
-    home: Path
+    places: Places
 
     @initialize(lock=st.sampled_from(["on_submit", "on_review", "on_deadline"]))
     def begin(self, lock: str) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.region = open_region(Path(shutil.copytree(self.home, self.folder / "home")))
+        self.region = self.places.new()
         self.registry = registry_of(self.region.store, lock)
         now = self.region.clock()
         with self.region.store.write() as session:
@@ -131,19 +126,15 @@ class Lives(RuleBasedStateMachine):
             else:
                 self.locked.pop(code, None)
 
-    def teardown(self) -> None:
-        if hasattr(self, "region"):
-            self.region.store.close()
-            shutil.rmtree(self.folder)
 
-
-def test_no_sequence_of_calls_reaches_what_the_rules_forbid(furnished_home: Path) -> None:
+def test_no_sequence_of_calls_reaches_what_the_rules_forbid(places: Places) -> None:
     class Here(Lives):
-        home = furnished_home
+        pass
 
+    Here.places = places
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=9, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
