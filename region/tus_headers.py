@@ -1,10 +1,11 @@
-"""What the headers of a resumable upload say, read strictly."""
+"""What the headers of a venue's requests say, read strictly."""
 
 import base64
+import hashlib
 
 from flask import request
 
-from region.errors import BadRequestError
+from region.errors import BadRequestError, WrongDigestError
 from region.uploads import CHECKSUMS, Announced, Checksum
 
 HEX = set("0123456789abcdef")
@@ -42,6 +43,18 @@ def checksum() -> Checksum | None:
         return Checksum(algorithm, base64.b64decode(digest, validate=True))
     except ValueError as error:
         raise BadRequestError("Upload-Checksum cannot be read") from error
+
+
+def require_as_sent() -> None:
+    """See that the body is what its Content-Digest (RFC 9530) says, where it has one.
+
+    Raises:
+        WrongDigestError: it has changed on the way.
+    """
+    told = request.headers.get("Content-Digest")
+    digest = base64.b64encode(hashlib.sha256(request.get_data()).digest()).decode()
+    if told is not None and told != f"sha-256=:{digest}:":
+        raise WrongDigestError("the body is not what its Content-Digest says")
 
 
 def number(header: str) -> int:

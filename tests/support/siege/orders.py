@@ -52,7 +52,7 @@ class Reply:
         is_stale: it had been done already, or by somebody else: the page is shown again with what is there now.
         last_seq: number of the visit's last entry.
         records: digests of its sealed versions, oldest first.
-        left: answer to `TELL`: records not accepted by the region, and checkpoints it has not got.
+        left: answer to `TELL`: objects not sent, records not accepted by the region, checkpoints it has not got.
         parked: to `HURRY`: how many objects waited for a person.
         error: what should not have happened, "" if nothing.
     """

@@ -15,6 +15,7 @@ from kiosk.steps.photo.take import ACCEPTED
 from kiosk.steps.photo.take import TAKE as TAKEN
 from kiosk.venue import Venue, open_venue
 from local_db.errors import StaleVisitError
+from local_db.sending import SendingBook
 from local_db.store import Origin
 from local_db.visits import Visit
 from records.evidence import Attachment, Evidence
@@ -22,6 +23,7 @@ from tests.support.siege.orders import ACCEPT, ARRIVE, CONSENT, HURRY, RETAKE, S
 from tests.support.siege.places import Places
 
 STATIONS = 3
+EVERY = 100_000
 ORIGIN = Origin("S-SIEGE", "desk-1")
 NOBODY = Bench("演练台", {})
 logger = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class _Staff:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
         self._journey = venue.journey
+        self._sending = SendingBook(venue.database)
 
     def obey(self, order: Order) -> Reply:
         """Do it and return what the screen says."""
@@ -65,8 +68,9 @@ class _Staff:
 
     def _obey(self, order: Order) -> Reply:
         if order.act == TELL:
-            left = len(self._venue.outbox.not_accepted()) + len(self._venue.checkpoints.unsent())
-            return Reply(order, left=left)
+            objects, _bytes = self._sending.left()
+            records, checkpoints = self._venue.outbox.not_accepted(), self._venue.checkpoints.unsent()
+            return Reply(order, left=objects + len(records) + len(checkpoints))
         if order.act == HURRY:
             return self._hurry(order)
         if order.act == ARRIVE:
@@ -112,7 +116,8 @@ class _Staff:
         return Evidence("signature", now, {"strokes": 3}, part=f"page-{order.after}", attachments=kept)
 
     def _hurry(self, order: Order) -> Reply:
-        parked = [parcel.digest for parcel, _error in self._venue.outbox.parked()]
+        objects = [one for record in self._sending.journeys(EVERY) for one in record.objects]
+        parked = [one.digest for one in objects if one.parked_at]
         self._venue.outbox.send_again(parked)
         self._venue.outbox.retry_now()
         if self._venue.worker:
