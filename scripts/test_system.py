@@ -61,6 +61,11 @@ def has_libfprint() -> bool:
     return subprocess.run([SYSTEM_PYTHON, "-c", LOAD_LIBFPRINT], capture_output=True, check=False).returncode == 0
 
 
+def has_compiler() -> bool:
+    """Tell whether there is a C compiler, for the library that lets a disk fail. It is of use on Linux only."""
+    return not sys.platform.startswith("linux") or shutil.which("cc") is not None
+
+
 def has_node() -> bool:
     """Tell whether there is node with npm, for the reference server of the upload protocol."""
     return bool(shutil.which("node") and shutil.which("npm"))
@@ -95,6 +100,12 @@ NEEDS = (
         has_libfprint,
         ("gir1.2-fprint-2.0", "python3-gi"),
         "there is no libfprint; the driver is for Linux",
+    ),
+    Need(
+        "the tests with a disk that fails (tests/faults/test_failing_disk.py)",
+        has_compiler,
+        ("gcc", "libc6-dev"),
+        "they are for Linux",
     ),
     Need(
         "the tests against another's upload server (they fail, they are not skipped)",

@@ -116,7 +116,7 @@ class _Staff:
         return Evidence("signature", now, {"strokes": 3}, part=f"page-{order.after}", attachments=kept)
 
     def _hurry(self, order: Order) -> Reply:
-        objects = [one for record in self._sending.journeys(EVERY) for one in record.objects]
+        objects = [one for record in self._sending.journeys(EVERY, open_only=False) for one in record.objects]
         parked = [one.digest for one in objects if one.parked_at]
         self._venue.outbox.send_again(parked)
         self._venue.outbox.retry_now()
