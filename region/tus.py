@@ -16,7 +16,7 @@ from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, accepted_with, recei
 from region.models import UploadRow
 from region.receiving import is_cut, wait_for_the_rest
 from region.store import Store
-from region.tus_headers import announced, checksum, number, wants_receipt
+from region.tus_headers import announced, checksum, metadata_of, number, wants_receipt
 from region.uploads import CHECKSUMS, KEPT_FOR, Announced, Uploads
 
 VERSION = "1.0.0"
@@ -91,7 +91,7 @@ class _Desk:
         self._uploads.find(venue(), upload_id)
         wait_for_the_rest(request.path)
         row = self._uploads.find(venue(), upload_id)
-        return _answer(200, self._where(row, self._uploads.offset(row)))
+        return _answer(200, self._where(row, self._uploads.offset(row)) | {"Upload-Metadata": metadata_of(row)})
 
     def append(self, upload_id: str) -> Response:
         """Take the next part."""

@@ -6,6 +6,7 @@ import hashlib
 from flask import request
 
 from region.errors import BadRequestError, WrongDigestError
+from region.models import UploadRow
 from region.uploads import CHECKSUMS, Announced, Checksum
 
 HEX = set("0123456789abcdef")
@@ -25,6 +26,12 @@ def announced(venue: str) -> Announced:
         raise BadRequestError("Upload-Metadata says neither kind record nor kind file")
     digest = digest_of(told.get("sha256", ""))
     return Announced(venue, kind, digest, media_type_of(told.get("filetype", "")), number("Upload-Length"))
+
+
+def metadata_of(row: UploadRow) -> str:
+    """Return the Upload-Metadata of an upload as it was announced."""
+    told = {"kind": row.kind, "sha256": row.digest, "filetype": row.media_type}
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
 
 
 def checksum() -> Checksum | None:

@@ -81,21 +81,27 @@ class Campaign:
         people = registrations(places)
         with Siege(nursery, places, Dice(self._dice.randrange(2**32))) as siege:
             crew = _Crew(siege, people, self._dice)
-            while kills > 0 and not self.figures.violations:
-                for _kill in range(min(kills, KILLS_A_SETTLING)):
-                    self._wait_for_a_kill(crew)
-                    self._kill(siege)
-                    siege.start()
-                kills -= KILLS_A_SETTLING
-                siege.settle()
-                siege.stop()
-                self.figures.violations += inspect(places, siege.ledger)
-                siege.start()
-            self._count(siege)
+            try:
+                while kills > 0 and not self.figures.violations:
+                    self._lay_siege(siege, crew, min(kills, KILLS_A_SETTLING))
+                    kills -= KILLS_A_SETTLING
+            finally:
+                self._count(siege)
         if not self.figures.violations:
             self.figures.violations += verified(places)
         if not self.figures.violations:
             shutil.rmtree(places.folder)
+
+    def _lay_siege(self, siege: Siege, crew: "_Crew", kills: int) -> None:
+        """Kill so many times, let everything settle, and look."""
+        for _kill in range(kills):
+            self._wait_for_a_kill(crew)
+            self._kill(siege)
+            siege.start()
+        siege.settle()
+        siege.stop()
+        self.figures.violations += inspect(siege.places, siege.ledger)
+        siege.start()
 
     def _wait_for_a_kill(self, crew: "_Crew") -> None:
         if self._dice.random() < OPENING_SHARE:
