@@ -12,7 +12,7 @@ from local_db.backup.checking import check_backup
 from local_db.backup.layout import BackupFolder
 from local_db.backup.writing import BackupReport, Source, make_backup
 from local_db.clock import Clock
-from local_db.errors import BackupError, DiskFullError
+from local_db.errors import BackupError, NotSavedError
 from local_db.outbox import Outbox
 from local_db.store import Origin, Store
 
@@ -141,7 +141,7 @@ class Backups:
                 self.make(BY_THE_CLOCK)
             except BackupError as error:
                 logger.warning("no backup was made: %s", error)
-            except DiskFullError as error:
+            except NotSavedError as error:
                 logger.warning("the backup could not be noted: %s", error)
             except Exception:  # the outermost loop of its thread
                 logger.exception("fault while making a backup")

@@ -23,7 +23,7 @@ from kiosk.vault_commands import vault_group
 from kiosk.verifying import verify as verify_disk
 from kiosk.verifying import verify_pages
 from kiosk.wording import KNOWN_ROLES
-from local_db.errors import DiskFullError
+from local_db.errors import DiskFullError, NotSavedError
 from local_db.roster.errors import RosterError
 from records.errors import KeyStoreError
 from sync.worker import Worker
@@ -183,6 +183,8 @@ def _round(worker: Worker) -> bool:
         return worker.round()
     except DiskFullError as error:
         raise click.ClickException("the disk is full; nothing is lost, make room and try again") from error
+    except NotSavedError as error:
+        raise click.ClickException(f"{error}; nothing is lost, mend that and try again") from error
 
 
 def _report(findings: list[Finding]) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
-from local_db.durable import make_folder, sweep, sync_folder, write_durably
+from local_db.durable import make_folder, saying_why, sweep, sync_folder, write_durably
 from local_db.errors import DamagedError, MissingBlobError
 from local_db.vault.envelope import OVERHEAD_BYTES
 from local_db.vault.keys import VenueKey
@@ -28,25 +28,29 @@ class DigestFolder(ABC):
         """Use the folder, making it (readable by its owner only) if need be."""
         self.root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._for_good: set[Path] = set()
 
     def put(self, content: bytes) -> str:
         """Save the bytes durably and return their SHA-256; saving the same again costs a look.
 
         Raises:
-            DiskFullError: there is no room; nothing is left behind.
+            DiskFullError, DiskFailedError: it is not there for good.
         """
         digest = digest_bytes(content)
         path = self.path(digest)
+        self._make_for_good(path.parent)
         if not (path.exists() and path.stat().st_size == len(content) + self.overhead_bytes):
-            make_folder(path.parent)
             write_durably(path, self._close(content, path.name))
+        else:  # perhaps from an attempt that ended, or failed, before its name was on the disk
+            with saying_why(path.name):
+                sync_folder(path.parent)
         return digest
 
     def put_all(self, contents: Sequence[bytes]) -> None:
         """Save several files durably, together: the disk takes what waits for it in one go (19 files: 24 for 110 ms).
 
         Raises:
-            DiskFullError: there is no room; some of them may be saved.
+            DiskFullError, DiskFailedError: some of them may be saved.
         """
         if len(contents) < 2:
             for content in contents:
@@ -146,6 +150,14 @@ class DigestFolder(ABC):
     @abstractmethod
     def _open(self, closed: bytes, name: str) -> bytes:
         """Return the content of what was written."""
+
+    def _make_for_good(self, folder: Path) -> None:
+        """Make a sub-folder; one that is here may be from an attempt that ended before its name was on the disk."""
+        if folder not in self._for_good:
+            make_folder(folder)
+            with saying_why(folder.name):
+                sync_folder(folder.parent)
+            self._for_good.add(folder)
 
     @staticmethod
     def _drop(path: Path) -> None:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local_db.errors import DiskFullError
+from local_db.errors import DiskFailedError, DiskFullError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+_FAILED = (errno.EIO, errno.EROFS, errno.ENXIO, errno.ENODEV)
+_FAILED_ON_WINDOWS = (19, 21, 23, 29, 30, 31, 1117)
+"""Write-protected, not ready, CRC, write fault, read fault, device does not work, I/O device. Source: winerror.h."""
 PART = ".part-"
 """How the names of unfinished files begin; whoever finds an old one may delete it."""
 
@@ -21,9 +24,9 @@ def write_durably(path: Path, content: bytes) -> None:
     """Temporary file in the same folder, fsync, rename, fsync of the folder.
 
     Raises:
-        DiskFullError: there is no room; nothing is left behind, and what was there before still is.
+        DiskFullError, DiskFailedError: nothing is left behind, and what was there before still is.
     """
-    with saying_full(path.name):
+    with saying_why(path.name):
         _write(path, content)
 
 
@@ -31,11 +34,11 @@ def make_folder(folder: Path) -> None:
     """Make the folder and those above it for good, readable by its owner only.
 
     Raises:
-        DiskFullError: there is no room.
+        DiskFullError, DiskFailedError: it could not be made, or not for good.
     """
     if folder.is_dir():
         return
-    with saying_full(folder.name):
+    with saying_why(folder.name):
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True, mode=0o700)
         sync_folder(folder.parent)
@@ -70,13 +73,15 @@ def sweep(folder: Path) -> None:
 
 
 @contextmanager
-def saying_full(what: str) -> Iterator[None]:
-    """Turn the system's "no space left" into a `DiskFullError`."""
+def saying_why(what: str) -> Iterator[None]:
+    """Turn what the system says of its disk into a `DiskFullError` or a `DiskFailedError`."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError(f"no room for {what}") from error
+        if error.errno in _FAILED or getattr(error, "winerror", None) in _FAILED_ON_WINDOWS:
+            raise DiskFailedError(f"the disk does not take {what}: {error.strerror}") from error
         raise
 
 

@@ -8,8 +8,8 @@ from sqlcipher3 import dbapi2
 from local_db.backup.snapshot import check_database
 from local_db.blobs import BlobFolder
 from local_db.durable import PART, sync_file, sync_folder
-from local_db.engine import is_full, keyed
-from local_db.errors import DamagedError, DiskFullError
+from local_db.engine import keyed, why_not_saved
+from local_db.errors import DamagedError
 from local_db.reports import ReportFolder
 from local_db.vault.keys import VenueKey
 
@@ -66,8 +66,8 @@ def _encrypt_database(path: Path, key: VenueKey) -> None:
         _export(path, part, key)
     except dbapi2.DatabaseError as error:
         part.unlink(missing_ok=True)
-        if is_full(error):
-            raise DiskFullError(f"no room to encrypt {path.name}") from error
+        if words := why_not_saved(error, path):
+            raise words from error
         raise DamagedError(f"{path.name} cannot be encrypted: {error}; nothing was changed") from error
     check_database(part, key)
     sync_file(part)

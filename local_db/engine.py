@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from threading import RLock
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -11,22 +12,35 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from local_db.errors import DamagedError, DiskFullError, StoreError, WrongKeyError
+from local_db.errors import (
+    DamagedError,
+    DiskFailedError,
+    DiskFullError,
+    LockedError,
+    NotSavedError,
+    StoreError,
+    WrongKeyError,
+)
 from local_db.vault.keys import VenueKey
 
 BUSY_TIMEOUT_MS = 15_000
 """How long to wait for another process (a roster import from the command line) that is writing."""
-_FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE = 13, 10, 11, 26
+_BUSY, _LOCKED, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _NOT_A_DATABASE = 5, 6, 8, 10, 11, 13, 26
 """SQLite's result codes; what does not decrypt is "not a database" to SQLCipher. Source: sqlite.org/rescode.html."""
 
+_NO_ROOM_BYTES = 1024 * 1024
+"""With less than this left on the disk, an input or output error is for want of room."""
 _DAMAGED = "is damaged: `python -m kiosk verify` names the pages; restore a backup"
 
 
 class Database:
     """One encrypted SQLite file, shared by the process's threads."""
 
-    def __init__(self, path: Path, key: VenueKey) -> None:
+    def __init__(self, path: Path, key: VenueKey, patience_ms: int = BUSY_TIMEOUT_MS) -> None:
         """Open the file, making it if need be; the tables come from `local_db.migrate`.
+
+        Args:
+            patience_ms: how long to wait for another process that is writing.
 
         Raises:
             WrongKeyError: it is another key's, or its first page is damaged; nothing was changed.
@@ -35,7 +49,7 @@ class Database:
         self.path = path
         self.key = key
         connect(path, key).close()
-        self.engine = _open(path, key)
+        self.engine = _open(path, key, patience_ms)
         self._write_lock = RLock()
 
     @contextmanager
@@ -52,15 +66,15 @@ class Database:
         (16 threads: 595 instead of 263 commits a second, the worst 0.4 s instead of 1.8 s).
 
         Raises:
-            DiskFullError: there is no room; nothing of this transaction was saved.
+            NotSavedError: the disk is full or failing, or somebody else writes; nothing of this transaction was saved.
         """
         writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         try:
             with self._write_lock, Session(writer, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            if is_full(error.orig):
-                raise DiskFullError(f"no room for {self.path.name}") from error
+            if words := why_not_saved(error.orig, self.path):
+                raise words from error
             raise
 
     def close(self) -> None:
@@ -68,7 +82,7 @@ class Database:
         self.engine.dispose()
 
 
-def connect(path: Path, key: VenueKey) -> dbapi2.Connection:
+def connect(path: Path, key: VenueKey, patience_ms: int = BUSY_TIMEOUT_MS) -> dbapi2.Connection:
     """Return a connection on the encrypted file, set up as every one of ours is.
 
     Raises:
@@ -81,7 +95,7 @@ def connect(path: Path, key: VenueKey) -> dbapi2.Connection:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"busy_timeout={patience_ms}",
         ):
             connection.execute(f"PRAGMA {pragma}")
     except (dbapi2.DatabaseError, MemoryError) as error:
@@ -134,16 +148,26 @@ def result_code(error: object) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def is_full(cause: object) -> bool:
-    """Tell whether there was no room, which the system sometimes calls an input or output error."""
-    return isinstance(cause, dbapi2.OperationalError) and result_code(cause) in (_FULL, _IO_ERROR)
+def why_not_saved(cause: object, path: Path) -> NotSavedError | None:
+    """Return in our words why a database did not take something, None where it is not the disk or another program.
+
+    Want of room is sometimes called an input or output error: how much room there is tells them apart.
+    """
+    code = result_code(cause) if isinstance(cause, dbapi2.OperationalError) else 0
+    if code == _FULL or (code == _IO_ERROR and disk_usage(path.parent).free < _NO_ROOM_BYTES):
+        return DiskFullError(f"no room for {path.name}")
+    if code in (_IO_ERROR, _READ_ONLY):
+        return DiskFailedError(f"the disk does not take {path.name}: {cause}")
+    if code in (_BUSY, _LOCKED):
+        return LockedError(f"another program is writing to {path.name}")
+    return None
 
 
-def _open(path: Path, key: VenueKey) -> Engine:
+def _open(path: Path, key: VenueKey, patience_ms: int) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=lambda: connect(path, key),
+        creator=lambda: connect(path, key, patience_ms),
         poolclass=QueuePool,
         pool_size=24,
         hide_parameters=True,  # errors are logged, and parameters are personal data

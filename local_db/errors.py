@@ -4,7 +4,10 @@ StoreError
 ├── NoSuchVisitError       the address is old or made up
 ├── StaleVisitError        somebody else saved for this visit since the page was drawn
 ├── MissingBlobError       a row names a file that is not on the disk, or is not what it was
-├── DiskFullError          nothing was saved because there is no room (retryable once there is)
+├── NotSavedError          nothing of the request was saved, what was before is untouched (retryable)
+│   ├── DiskFullError      there is no room
+│   ├── DiskFailedError    the disk does not take it: it is breaking, or may only be read any more
+│   └── LockedError        another program has been writing for too long
 ├── DamagedError           an encrypted file does not open: changed, another venue's, or not ours
 ├── BackupError            the backup could not be made or read; says why by a code (retryable)
 └── VaultError             the venue's key cannot be had; the data stays as it is
@@ -37,10 +40,22 @@ class MissingBlobError(StoreError):
     """A row names a file that is not on the disk, or is not what it was."""
 
 
-class DiskFullError(StoreError):
-    """There is no room on the disk; the request as a whole was not saved, and what was saved before is untouched."""
+class NotSavedError(StoreError):
+    """The request as a whole was not saved, and what was saved before is untouched."""
 
     retryable = True
+
+
+class DiskFullError(NotSavedError):
+    """There is no room on the disk."""
+
+
+class DiskFailedError(NotSavedError):
+    """The disk does not take what is written to it: it is breaking, or may only be read any more."""
+
+
+class LockedError(NotSavedError):
+    """Another program has been writing to the venue's data for longer than one waits."""
 
 
 class DamagedError(StoreError):

@@ -26,6 +26,7 @@ from region.guard import venue
 from region.models import CheckpointRow
 from region.presenting import TIME
 from region.store import Store
+from region.tus_headers import require_as_sent
 from region.venues import hold_venue, venue_names
 
 MAX_CHECKPOINT_BYTES = 4096
@@ -43,7 +44,8 @@ def install(app: Flask, csrf: CSRFProtect, store: Store, check: SignatureCheck) 
     @api.put("/checkpoints")
     def put() -> tuple[Response, int]:
         request.max_content_length = MAX_CHECKPOINT_BYTES
-        checkpoint, signature = _read(request.get_json(silent=True, cache=False))
+        require_as_sent()
+        checkpoint, signature = _read(request.get_json(silent=True))
         is_new = take(store, venue(), checkpoint, signature, check)
         receipt = {"digest": digest_bytes(checkpoint.content()), "now": store.now().isoformat()}
         return jsonify(receipt=receipt), 201 if is_new else 200

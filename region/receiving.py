@@ -1,7 +1,8 @@
-"""The server behind which the region's app stands: waitress, with two things more.
+"""The server behind which the region's app stands: waitress, with three things more.
 
 What arrived of a request that was cut off is handed to the app instead of being thrown away, so that a cut costs an
-upload nothing; and when more comes in than can be worked off, the rest is turned away with 503 before it is stored.
+upload nothing; when more comes in than can be worked off, the rest is turned away with 503 before it is stored; and
+whoever sends so slowly that no venue's line could be meant is let go, the sooner the fewer connections are left.
 waitress collects a request's body before a thread is given to it: slow venues, however many, occupy none.
 """
 
@@ -25,6 +26,13 @@ MAX_QUEUED = 64
 """Requests that wait for a thread; each waits some ten milliseconds for every one before it."""
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """Bodies that are in the making, all connections together."""
+
+LOOKS_EVERY_S = 2
+PATIENCE_S, CROWDED_PATIENCE_S = 30.0, 4.0
+"""How long a request may take before it has to come at a pace; and when most connections are taken."""
+SLOWEST_BYTES_S = 500
+"""A pace below that of any line: eight lanes of a modem have more. What is cut off for it is kept, and gone on with."""
+CROWDED_SHARE = 0.75
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -53,10 +61,26 @@ def wait_for_the_rest(name: str) -> None:
 
 def serving(app: WsgiApp, **options: Any) -> Any:
     """Return a waitress server for the region's app; `run()` serves until it is closed."""
-    server = create_server(app, **options)
+    server = create_server(app, **{"cleanup_interval": LOOKS_EVERY_S, **options})
     server.channel_class = Channel
     server.remnants = Counter()
+    close_the_idle = server.maintenance
+
+    def maintenance(now: float) -> None:
+        close_the_idle(now)
+        _let_go_of_the_slow(server)
+
+    server.maintenance = maintenance
     return server
+
+
+def _let_go_of_the_slow(server: Any) -> None:
+    """Close the connections that bring next to nothing; with few left, also those that nobody uses at the moment."""
+    channels = list(server.active_channels.values())
+    is_crowded = len(channels) >= CROWDED_SHARE * server.adj.connection_limit
+    for channel in channels:
+        if channel.is_too_slow(is_crowded):
+            channel.will_close = True
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
@@ -67,6 +91,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
     def __init__(self, adj: Any, sheds: Callable[[], bool]) -> None:
         super().__init__(adj)
         self._sheds = sheds
+        self._began_at = time.monotonic()
 
     def received(self, data: bytes) -> int:
         was_reading_headers = not self.headers_finished
@@ -75,6 +100,12 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
             self.is_shed = True
             self.body_rcv = _Drain(self.content_length, OverflowableBuffer(0))
         return consumed
+
+    def is_too_slow(self, patience_s: float) -> bool:
+        """Whether it comes more slowly than any line would bring it."""
+        late_s = time.monotonic() - self._began_at - patience_s
+        came = int(self.body_bytes_received) if self.headers_finished else 0
+        return not self.completed and came < late_s * SLOWEST_BYTES_S
 
     @property
     def is_upload(self) -> bool:
@@ -132,6 +163,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         recently = time.time() - QUIET_S
         others = [one for one in list(self.server.active_channels.values()) if one is not self]
         return any(one.is_bringing(name) and one.last_activity > recently for one in others)
+
+    def is_too_slow(self, is_crowded: bool) -> bool:
+        """Whether the connection is of no use to anybody else."""
+        if isinstance(self.request, _Parser):
+            return self.request.is_too_slow(CROWDED_PATIENCE_S if is_crowded else PATIENCE_S)
+        is_idle = not self.requests and self.last_activity < time.time() - CROWDED_PATIENCE_S
+        return is_crowded and is_idle
 
     def is_bringing(self, name: str) -> bool:
         """Whether the request that is being received here belongs to the upload."""

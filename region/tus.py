@@ -17,8 +17,8 @@ from region.intake import MAX_FILE_BYTES, MAX_RECORD_BYTES, accepted_with, recei
 from region.models import UploadRow
 from region.receiving import is_cut, wait_for_the_rest
 from region.store import Store
-from region.tus_headers import announced, checksum, number, wants_receipt
-from region.uploads import KEPT_FOR, Uploads
+from region.tus_headers import announced, checksum, metadata_of, number, wants_receipt
+from region.uploads import KEPT_FOR, Announced, Uploads
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination,checksum"
@@ -79,17 +79,20 @@ class _Desk:
         if not wants_receipt():
             return self._go_on(self._uploads.begin(told), has_body)
         if known:
-            return self._receipt(known, 200, told.size)
+            return self._known_whole(told, known)
         if request.content_length == told.size and has_body and not is_cut() and not checksum():
-            return self._take_whole(told.kind, told.digest, told.media_type, told.size)
-        return self._go_on(self._uploads.half_sent(told) or self._uploads.begin(told), has_body)
+            return self._take_whole(told)
+        answer = self._go_on(self._uploads.half_sent(told) or self._uploads.begin(told), has_body)
+        # Another request may have brought the last of it since we looked.
+        known = None if answer.content_length else self._known(told.kind, told.digest)
+        return self._known_whole(told, known) if known else answer
 
     def tell_offset(self, upload_id: str) -> Response:
         """Say how many bytes of the upload are on the disk."""
         self._uploads.find(venue(), upload_id)
         wait_for_the_rest(request.path)
         row = self._uploads.find(venue(), upload_id)
-        return _answer(200, self._where(row, self._uploads.offset(row)))
+        return _answer(200, self._where(row, self._uploads.offset(row)) | {"Upload-Metadata": metadata_of(row)})
 
     def append(self, upload_id: str) -> Response:
         """Take the next part."""
@@ -110,13 +113,17 @@ class _Desk:
         except UnknownObjectError:
             return None
 
-    def _take_whole(self, kind: str, digest: str, media_type: str, size: int) -> Response:
+    def _known_whole(self, told: Announced, receipt: Receipt, status: int = 200) -> Response:
+        self._uploads.end(told.venue, told.kind, told.digest)
+        return self._receipt(receipt, status, told.size)
+
+    def _take_whole(self, told: Announced) -> Response:
         """The whole object has come with its announcement: nothing has to be remembered of the upload."""
-        if kind == "record":
-            receipt, is_new = take_record(self._store, venue(), digest, request.get_data(cache=False))
+        if told.kind == "record":
+            receipt, is_new = take_record(self._store, told.venue, told.digest, request.get_data(cache=False))
         else:
-            receipt, is_new = take_file(self._store, venue(), digest, request.stream, media_type, True)
-        return self._receipt(receipt, 201 if is_new else 200, size)
+            receipt, is_new = take_file(self._store, told.venue, told.digest, request.stream, told.media_type, True)
+        return self._known_whole(told, receipt, 201 if is_new else 200)
 
     def _go_on(self, row: UploadRow, has_body: bool) -> Response:
         offset = self._uploads.offset(row)

@@ -1,12 +1,13 @@
-"""What the headers of a resumable upload say, read strictly."""
+"""What the headers of a venue's requests say, read strictly."""
 
 import base64
-import binascii
+import hashlib
 
 from flask import request
 
-from region.errors import BadRequestError
+from region.errors import BadRequestError, WrongDigestError
 from region.files import CHECKSUMS, Checksum
+from region.models import UploadRow
 from region.uploads import Announced
 
 HEX = set("0123456789abcdef")
@@ -28,6 +29,12 @@ def announced(venue: str) -> Announced:
     return Announced(venue, kind, digest, media_type_of(told.get("filetype", "")), number("Upload-Length"))
 
 
+def metadata_of(row: UploadRow) -> str:
+    """Return the Upload-Metadata of an upload as it was announced."""
+    told = {"kind": row.kind, "sha256": row.digest, "filetype": row.media_type}
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
+
+
 def checksum() -> Checksum | None:
     """Return the checksum of the chunk, None if it has none.
 
@@ -42,8 +49,20 @@ def checksum() -> Checksum | None:
         raise BadRequestError(f"Upload-Checksum must be one of {', '.join(CHECKSUMS)}")
     try:
         return Checksum(algorithm, base64.b64decode(digest, validate=True))
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadRequestError("Upload-Checksum cannot be read") from error
+
+
+def require_as_sent() -> None:
+    """See that the body is what its Content-Digest (RFC 9530) says, where it has one.
+
+    Raises:
+        WrongDigestError: it has changed on the way.
+    """
+    told = request.headers.get("Content-Digest")
+    digest = base64.b64encode(hashlib.sha256(request.get_data()).digest()).decode()
+    if told is not None and told != f"sha-256=:{digest}:":
+        raise WrongDigestError("the body is not what its Content-Digest says")
 
 
 def number(header: str) -> int:
@@ -84,5 +103,5 @@ def _metadata() -> dict[str, str]:
     pairs = (pair.strip().partition(" ") for pair in request.headers.get("Upload-Metadata", "").split(",") if pair)
     try:
         return {key: base64.b64decode(value, validate=True).decode() for key, _blank, value in pairs}
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # letters that Base64 has not, or a text that is none
         raise BadRequestError("Upload-Metadata cannot be read") from error

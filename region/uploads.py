@@ -159,9 +159,22 @@ class Uploads:
                 self._forget(row)
                 raise
             self._mark_done(row)
-            with storage_errors():
-                self._store.files.drop_half(row.id)
-            return taken
+        self.end(row.venue, row.kind, row.digest)
+        return taken
+
+    def end(self, venue: str, kind: str, digest: str) -> None:
+        """The object is here as a whole: what else was half sent of it, after a cut or a kill, takes no room any more.
+
+        Whoever would go on with it is told that all of it is here.
+        """
+        half = select(UploadRow).where(
+            UploadRow.venue == venue, UploadRow.digest == digest, UploadRow.kind == kind, UploadRow.done_at.is_(None)
+        )
+        with self._store.read() as session:
+            rows = session.scalars(half).all()
+        for row in rows:
+            with self._only_one(row.id):
+                self._mark_done(row)
 
     def drop(self, row: UploadRow) -> None:
         """Throw an upload away: the venue says it will not go on with it."""
@@ -203,6 +216,8 @@ class Uploads:
     def _mark_done(self, row: UploadRow) -> None:
         with storage_errors(), self._store.write() as session:
             session.execute(update(UploadRow).where(UploadRow.id == row.id).values(done_at=self._store.now()))
+        with storage_errors():
+            self._store.files.drop_half(row.id)
 
     def _forget(self, row: UploadRow) -> None:
         with storage_errors(), self._store.write() as session:

@@ -75,6 +75,11 @@ def has_postgres() -> bool:
     return bool(postgres_program("initdb"))
 
 
+def has_compiler() -> bool:
+    """Tell whether there is a C compiler, for the library that lets a disk fail. It is of use on Linux only."""
+    return not sys.platform.startswith("linux") or shutil.which("cc") is not None
+
+
 def has_node() -> bool:
     """Tell whether there is node with npm, for the reference server of the upload protocol."""
     return bool(shutil.which("node") and shutil.which("npm"))
@@ -115,6 +120,12 @@ NEEDS = (
         has_postgres,
         ("postgresql",),
         "install PostgreSQL 14 or newer, with its programs in PATH",
+    ),
+    Need(
+        "the tests with a disk that fails (tests/faults/test_failing_disk.py)",
+        has_compiler,
+        ("gcc", "libc6-dev"),
+        "they are for Linux",
     ),
     Need(
         "the tests against another's upload server (they fail, they are not skipped)",

@@ -152,7 +152,7 @@ class HttpTransport:
         """
         told = {"kind": parcel.kind, "sha256": parcel.digest, "filetype": parcel.media_type}
         if parcel.upload_url:
-            step = self._tus.where(parcel.upload_url)
+            step = self._tus.where(parcel.upload_url, len(content), told)
             if 0 <= step.offset < len(content) and step.url:
                 return Step(step.url, step.offset, httpx.Response(204))
         if parcel.attempts:
@@ -173,7 +173,7 @@ class HttpTransport:
 
     def _found_again(self, step: Step, refused: Step, content: bytes) -> Step:
         """The region is elsewhere than we thought, because an older connection's bytes arrived after all."""
-        offset = refused.offset if refused.offset >= 0 else self._tus.where(step.url).offset
+        offset = refused.offset if refused.offset >= 0 else self._tus.offset(step.url)
         if not step.offset < offset <= len(content):
             raise UnreachableError("the upload stands at an offset that cannot be")
         if offset == len(content):  # and whole: an empty part fetches the receipt

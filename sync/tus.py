@@ -41,24 +41,38 @@ class TusClient:
 
     def create(self, size: int, metadata: Mapping[str, str], first: bytes | None = None) -> Step:
         """Announce an object, with its first part if that is to save a round trip (creation-with-upload)."""
-        pairs = (f"{key} {b64encode(value.encode()).decode()}" for key, value in metadata.items())
-        headers = {**VERSION, "Upload-Length": str(size), "Upload-Metadata": ",".join(pairs)}
+        headers = {**VERSION, "Upload-Length": str(size), "Upload-Metadata": ",".join(_pairs(metadata))}
         if first is not None:
             headers["Content-Type"] = CHUNK_TYPE
         answer = self._ask("POST", self._path, first or b"", headers)
         location = answer.headers.get("Location", "") if answer.status_code == 201 else ""
         return Step(_path_of(location), _offset(answer), answer)
 
-    def where(self, url: str) -> Step:
-        """Ask how far an upload is."""
+    def where(self, url: str, size: int, metadata: Mapping[str, str]) -> Step:
+        """Ask how far an upload is. One that was announced as something else than this is none to go on with."""
         answer = self._ask("HEAD", url, None, VERSION)
-        return Step(url if answer.status_code in (200, 204) else "", _offset(answer), answer)
+        is_ours = answer.headers.get("Upload-Length", str(size)) == str(size) and _is_told(answer, metadata)
+        return Step(url if answer.status_code in (200, 204) and is_ours else "", _offset(answer), answer)
+
+    def offset(self, url: str) -> int:
+        """Ask how many bytes of an upload that is surely ours are there, -1 if the server does not say."""
+        return _offset(self._ask("HEAD", url, None, VERSION))
 
     def append(self, url: str, offset: int, part: bytes) -> Step:
         """Send the next part. If the server is elsewhere than at `offset` it answers 409; ask it where."""
         headers = {**VERSION, "Upload-Offset": str(offset), "Content-Type": CHUNK_TYPE}
         answer = self._ask("PATCH", url, part, headers)
         return Step(url, _offset(answer), answer)
+
+
+def _pairs(metadata: Mapping[str, str]) -> list[str]:
+    return [f"{key} {b64encode(value.encode()).decode()}" for key, value in metadata.items()]
+
+
+def _is_told(answer: httpx.Response, metadata: Mapping[str, str]) -> bool:
+    """Whether the metadata in an answer are these; a server that tells none is believed."""
+    told = {pair.strip() for pair in answer.headers.get("Upload-Metadata", "").split(",") if pair}
+    return not told or told == set(_pairs(metadata))
 
 
 def _path_of(location: str) -> str:

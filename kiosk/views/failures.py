@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.disk_words import not_saved
 from kiosk.errors import LostCaptureError
 from kiosk.typeface import MissingGlyphError
 from kiosk.wording import step_label
-from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
+from local_db.errors import MissingBlobError, NoSuchVisitError, NotSavedError
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(NoSuchVisitError, _gone)
     app.register_error_handler(MissingBlobError, _gone)
-    app.register_error_handler(DiskFullError, _disk_full)
+    app.register_error_handler(NotSavedError, _not_saved)
     app.register_error_handler(MissingGlyphError, _no_glyph)
     app.register_error_handler(LostCaptureError, _capture_lost)
     app.register_error_handler(HTTPException, _http)
@@ -47,10 +48,10 @@ def _gone(error: Exception) -> tuple[str, int]:
     return _page(404, _("This is not here"), _("The address is old. Go back to the start and search again."))
 
 
-def _disk_full(_error: DiskFullError) -> tuple[str, int]:
-    logger.error("disk full at %s", request.endpoint)
-    words = _("Nothing that was saved before is lost. Tell the administrator to make room, then try again.")
-    return _page(507, _("The disk of the venue computer is full"), words)
+def _not_saved(error: NotSavedError) -> tuple[str, int]:
+    logger.error("%s at %s: %s", type(error).__name__, request.endpoint, error)
+    trouble = not_saved(error)
+    return _page(trouble.status, trouble.title, trouble.advice)
 
 
 def _no_glyph(error: MissingGlyphError) -> tuple[str, int]:

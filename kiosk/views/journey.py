@@ -10,13 +10,14 @@ from werkzeug.exceptions import Forbidden
 
 from devices.errors import DeviceError
 from kiosk.auth import FLOOR, paired
+from kiosk.disk_words import not_saved
 from kiosk.errors import LockedOutError, WrongPinError
 from kiosk.overview import served_steps
 from kiosk.step import Actor, Answers, State, Step, StepRejectedError, Upload
 from kiosk.views.here import actor, bench, browser, origin, station, today, venue
 from kiosk.views.visit_side import visit_side
 from kiosk.wording import device_trouble, step_label
-from local_db.errors import DiskFullError, StaleVisitError
+from local_db.errors import NotSavedError, StaleVisitError
 from local_db.visits import Visit
 
 blueprint = Blueprint("journey", __name__, url_prefix="/visits/<visit_id>")
@@ -70,9 +71,9 @@ def submit(visit_id: str, step_id: str) -> Response | tuple[str, int]:
         return step_screen(visit, found, answers, {"": device_trouble(error)}), 422
     except StaleVisitError:
         return _overtaken(visit_id, found, answers, after)
-    except DiskFullError:
-        words = _("The disk of the venue computer is full. Nothing was lost; tell the administrator, then try again.")
-        return step_screen(visit, found, answers, {"": words}), 507
+    except NotSavedError as error:
+        trouble = not_saved(error)
+        return step_screen(visit, found, answers, {"": trouble.sentence}), trouble.status
     return redirect(_next_url(saved, found), 303)
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from local_db.durable import PART, sync_file, sync_folder
-from local_db.engine import is_full, keyed
-from local_db.errors import DamagedError, DiskFullError
+from local_db.durable import PART, saying_why, sync_file, sync_folder
+from local_db.engine import keyed, why_not_saved
+from local_db.errors import DamagedError
 from local_db.vault.keys import VenueKey
 
 _DAMAGE = (dbapi2.DatabaseError, MemoryError)
@@ -18,7 +18,7 @@ def copy_database(source: Path, target: Path, key: VenueKey) -> None:
     """Write one consistent copy; writers go on meanwhile. The copy is one file and has been read back whole.
 
     Raises:
-        DiskFullError: no room for the copy; nothing is left of it.
+        NotSavedError: no room for the copy, or the disk does not take it; nothing is left of it.
         DamagedError: the copy does not read back, or the database itself is damaged.
     """
     part = target.with_name(PART + target.name)
@@ -26,18 +26,20 @@ def copy_database(source: Path, target: Path, key: VenueKey) -> None:
     try:
         _copy(source, part, key)
         check_database(part, key)
-        sync_file(part)
-        part.replace(target)
+        with saying_why(target.name):
+            sync_file(part)
+            part.replace(target)
     except dbapi2.OperationalError as error:
-        if is_full(error):
-            raise DiskFullError(f"no room for {target.name}") from error
+        if words := why_not_saved(error, target):
+            raise words from error
         raise DamagedError(f"{source.name} cannot be copied: {error}") from error
     except _DAMAGE as error:
         raise DamagedError(f"{source.name} cannot be copied: {error}") from error
     finally:
         for left in (part, part.with_name(part.name + "-journal")):
             left.unlink(missing_ok=True)
-    sync_folder(target.parent)
+    with saying_why(target.name):
+        sync_folder(target.parent)
 
 
 def check_database(path: Path, key: VenueKey) -> None:

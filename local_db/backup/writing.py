@@ -13,9 +13,9 @@ from local_db.backup import extras
 from local_db.backup.layout import NAME_OF_TIME, BackupFolder, Contents
 from local_db.backup.snapshot import copy_database
 from local_db.blobs import BlobFolder, DigestFolder, SealedFolder
-from local_db.durable import saying_full, sync_folder, write_durably
+from local_db.durable import saying_why, sync_folder, write_durably
 from local_db.engine import Database
-from local_db.errors import BackupError, DamagedError, DiskFullError
+from local_db.errors import BackupError, DamagedError, DiskFullError, NotSavedError
 from local_db.vault.keystore import marker
 from records.stick import read_back
 
@@ -93,6 +93,8 @@ def _in_words(folder: BackupFolder) -> Iterator[None]:
         yield
     except DiskFullError as error:
         raise BackupError("full", str(error)) from error
+    except NotSavedError as error:
+        raise BackupError("unwritable", str(error)) from error
     except DamagedError as error:
         raise BackupError("unreadable" if folder.root.is_dir() else "missing", str(error)) from error
     except FileNotFoundError as error:  # the stick was pulled out
@@ -144,7 +146,7 @@ def _drop_removed(source: Source, folder: BackupFolder) -> None:
 def _make_folder(folder: Path) -> None:
     """Make one folder. Not those above it: when the stick is pulled out, its mount point is the venue's own disk."""
     if not folder.is_dir():
-        with saying_full(folder.name):
+        with saying_why(folder.name):
             folder.mkdir(mode=0o700)
         sync_folder(folder.parent)
 

@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from local_db.outbox import Parcel
+from records.canonical import digest_bytes
 from records.receipt import Receipt, read_keys
 from region.receiving import MAX_QUEUED, serving
 from region.signing import receipt_signer
@@ -23,6 +25,7 @@ from tests.support.bad_sockets import answering_over_tls, certificate, listening
 from tests.support.builders import RECEIPT_SIGNER, START, enrolment
 from tests.support.region_app import KEY, Region, furnish, open_region
 from tests.support.region_records import VENUE, ordinary_evidence, picture, sealed
+from tests.support.tus_requests import Tus
 from tests.support.web_server import WebServer
 
 DIGEST = "a" * 64
@@ -164,6 +167,24 @@ def test_an_answer_that_is_lost_after_the_commit_costs_no_chunk(line: Line, lost
     assert found.receipt.digest == file.digest
     assert tries == lost + 1
     assert line.bytes_sent == len(record_bytes) + len(content), "nothing crossed twice"
+    way.close()
+
+
+@pytest.mark.parametrize("whose", ["whole and shorter", "half and shorter", "half and as long"])
+def test_an_address_of_anothers_upload_is_noticed_and_forgotten(line: Line, whose: str) -> None:
+    """An old answer that was played back has told us where another object goes on. That is not where ours does."""
+    way, tus = way_to(line), Tus(line.region)
+    both = [sealed(f"R{size}", ordinary_evidence(b"x" * size)) for size in (9000, 11_000)]
+    for record, _files in both:
+        line.region.put(f"/records/{record.digest}", record.content)
+    theirs, ours = (max(files.values(), key=len) for _record, files in both)
+    length = {"Upload_Length": str(len(ours))} if whose == "half and as long" else {}
+    url = urlsplit(tus.create(theirs, **length).headers["Location"]).path
+    there = len(theirs) if whose == "whole and shorter" else 5000
+    tus.append(url, 0, theirs[:there])
+    mine = Parcel(2, "file", digest_bytes(ours), "application/age", len(ours), 1, url)
+    assert way.send(mine, ours).receipt.digest == digest_bytes(ours)
+    assert tus.offset(url) == there, "nothing of ours was written there"
     way.close()
 
 

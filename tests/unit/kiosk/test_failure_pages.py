@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
+from local_db.errors import DiskFailedError, DiskFullError, LockedError, MissingBlobError, NoSuchVisitError
 from tests.support.quiet_venue import QuietVenue, quiet_venue
 
 SECRET = "欧阳测试990101199001010027"
@@ -43,6 +43,13 @@ def broken(quiet: QuietVenue) -> Iterator[list[Exception]]:
             "The disk of the venue computer is full",
             "Tell the administrator to make room",
         ),
+        (
+            DiskFailedError("I/O error"),
+            507,
+            "The disk of the venue computer is failing",
+            "back up, and replace the disk",
+        ),
+        (LockedError("busy"), 503, "Another program is using the venue", "Wait a moment and try again"),
         (NoSuchVisitError("no such visit"), 404, "This is not here", "search again"),
         (MissingBlobError("gone"), 404, "This is not here", "search again"),
         (RuntimeError(f"a bug with {SECRET}"), 500, "Something went wrong on the venue computer", "Try again"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local_db import blobs
 from local_db.blobs import BlobFolder, DigestFolder, SealedFolder
 from local_db.errors import DiskFullError, MissingBlobError
 from records.canonical import digest_bytes
@@ -43,6 +44,22 @@ def test_many_files_are_saved_together_each_once(tmp_path: Path, kind: Kind) -> 
     assert len(list(folder.files())) == 20
     assert all(folder.get(digest_bytes(content)) == content for content in contents)
     folder.put_all([])
+
+
+def test_what_an_attempt_left_that_failed_at_its_end_is_brought_to_the_disk_by_the_next(
+    tmp_path: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file has its name and the folder was not synced: a row that named it now could outlive it in a power cut."""
+    folder = kind(tmp_path)
+    digest = folder.put(b"picture")
+    synced: list[Path] = []
+    monkeypatch.setattr(blobs, "sync_folder", synced.append)
+    fresh = kind(tmp_path)
+    fresh.put(b"picture")
+    assert synced == [fresh.root, fresh.path(digest).parent]
+    synced.clear()
+    fresh.put(b"picture")
+    assert synced == [fresh.path(digest).parent]
 
 
 def test_a_disk_that_fills_up_in_the_middle_is_said(tmp_path: Path) -> None:

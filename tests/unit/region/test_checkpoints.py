@@ -11,7 +11,7 @@ from records.audit import Checkpoint, Signer
 from region.app import create_app
 from region.signers import enrol, revoke, signed_checkpoint
 from tests.support.builders import START
-from tests.support.region_app import OTHER_KEY, Browser, Region
+from tests.support.region_app import KEY, OTHER_KEY, Browser, Region
 from tests.support.region_records import VENUE
 from tests.support.signing import TestKey
 
@@ -26,11 +26,15 @@ class Office:
     region: Region
     key: TestKey
 
-    def put(self, checkpoint: Checkpoint, signer: Signer | None = None, key: str = "") -> TestResponse:
+    def put(
+        self, checkpoint: Checkpoint, signer: Signer | None = None, key: str = "", digest: str | None = None
+    ) -> TestResponse:
         signature = (signer or self.key).sign(checkpoint.content())
         document = {"checkpoint": json.loads(checkpoint.content()), "signature": signature}
         content = json.dumps(document).encode()
-        return self.region.put("/checkpoints", content, **({"key": key} if key else {}), media_type="application/json")
+        headers = {"Authorization": f"Bearer {key or KEY}", "Content-Type": "application/json"}
+        headers |= {} if digest is None else {"Content-Digest": digest}
+        return self.region.app.test_client().put("/api/v1/checkpoints", data=content, headers=headers)
 
 
 @pytest.fixture
@@ -50,6 +54,13 @@ def test_a_checkpoint_is_kept_once_however_often_it_is_sent(office: Office) -> N
     assert [office.put(one).status_code for one in (FIRST, FIRST, SECOND, FIRST)] == [201, 200, 201, 200]
     receipt = office.put(FIRST).get_json()["receipt"]
     assert receipt["now"] == office.region.clock().isoformat()
+
+
+@pytest.mark.parametrize("told", ["sha-256=:AAAA:", "", "md5=:AAAA:"])
+def test_a_body_that_is_not_what_its_digest_says_is_to_be_sent_again(office: Office, told: str) -> None:
+    answer = office.put(FIRST, digest=told)
+    assert said(answer) == (409, "digest_mismatch", True)
+    assert office.put(FIRST).status_code == 201
 
 
 def test_one_that_was_held_up_on_the_way_is_no_contradiction(office: Office) -> None:

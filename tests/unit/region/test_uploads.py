@@ -186,6 +186,7 @@ def test_a_chunk_that_its_checksum_denies_leaves_nothing(region, tus, algorithm)
     assert tus.append(url, 10, LARGE[10:99], Upload_Checksum=f"{algorithm} {true}").status_code == 204
     assert tus.append(url, 99, b"x", Upload_Checksum="crc32 AA==").status_code == 400
     assert tus.append(url, 99, b"x", Upload_Checksum="sha1 !").status_code == 400
+    assert tus.append(url, 99, b"x", Upload_Checksum="sha1 \xea").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,7 @@ def test_a_chunk_that_its_checksum_denies_leaves_nothing(region, tus, algorithm)
         {"Upload_Metadata": "kind ZmlsZQ=="},
         {"Upload_Metadata": "kind ZmlsZQ==,sha256 YWJj"},
         {"Upload_Metadata": "kind b3RoZXI="},
+        {"Upload_Metadata": "kind Zm\xea="},
     ],
 )
 def test_an_announcement_that_makes_no_sense_is_refused(region, tus, headers):
@@ -272,3 +274,21 @@ def test_a_damaged_receipt_key_is_said_and_never_replaced(region):
     with pytest.raises(SettingsError, match="put it back from the backup"):
         receipt_signer(home)
     assert (home / SEED_FILE).read_text("utf-8") == "nonsense"
+
+
+def test_nothing_half_is_left_of_an_object_that_came_another_way(region, tus):
+    plain = Tus(region, prefer=False)
+    first, second = (plain.create(LARGE, LARGE[:9000]).headers["Location"] for _way in range(2))
+    assert len(parts_on_disk(region)) == 2
+    assert tus.append(first, 9000, LARGE[9000:]).status_code == 200
+    assert parts_on_disk(region) == []
+    assert tus.offset(second) == len(LARGE), "whoever would go on is told that all of it is here"
+    assert tus.append(second, len(LARGE), b"").json["receipt"]["digest"] == digest_bytes(LARGE)
+
+
+def test_what_a_kill_left_behind_of_a_whole_object_goes_when_it_is_announced_again(region, tus):
+    tus.create(LARGE, LARGE[:9000])
+    region.put(f"/files/{digest_bytes(LARGE)}", LARGE)
+    assert parts_on_disk(region) == [9000]
+    assert tus.create(LARGE).status_code == 200
+    assert parts_on_disk(region) == []

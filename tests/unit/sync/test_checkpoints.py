@@ -17,6 +17,8 @@ from sync.checkpoints import CheckpointSender, HttpCheckpointLine
 from sync.errors import UnreachableError
 from tests.support.builders import DESK, Shelf
 from tests.support.signing import TestKey
+from tests.support.troubled_line import TroubledLine
+from tests.support.troubles import STAND_INS, WELL, Kind, Trouble
 from tests.support.venue_rig import RegionLine
 from tests.support.web_server import WebServer
 
@@ -72,6 +74,27 @@ def test_what_did_not_arrive_for_sure_is_sent_again(rig: Rig, mood: str) -> None
     rig.line.mood = "well"
     assert rig.sender.round()
     assert rig.book.unsent() == []
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.8, 0.95])
+def test_a_checkpoint_that_changed_on_the_way_is_sent_again_and_is_no_finding(rig: Rig, share: float) -> None:
+    coming = iter([Trouble(Kind.CORRUPT_REQUEST, share)])
+    with TroubledLine(lambda: next(coming, WELL), rig.server.port) as line:
+        sender = CheckpointSender(rig.book, HttpCheckpointLine(line.url, KEY, timeout_s=5), rig.shelf.clock)
+        assert not sender.round()
+        assert rig.book.refused() == []
+        assert sender.round()
+        sender.stop()
+
+
+def test_a_region_that_does_not_know_the_venue_now_may_know_it_later(rig: Rig) -> None:
+    word = STAND_INS["word 403"]
+    with TroubledLine(lambda: Trouble(Kind.STAND_IN, answer=word), rig.server.port) as line:
+        sender = CheckpointSender(rig.book, HttpCheckpointLine(line.url, KEY), rig.shelf.clock)
+        assert not sender.round()
+        sender.stop()
+    assert rig.book.refused() == []
+    assert rig.sender.round()
 
 
 def test_a_log_that_was_put_back_is_a_finding_at_both_ends(rig: Rig, tmp_path: Path) -> None:
