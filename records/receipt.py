@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -85,8 +85,12 @@ class ReceiptSigner:
             "at": at.isoformat(),
             "key": self.key_id,
         }
+        return self.sign_body("receipt", body)
+
+    def sign_body(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a document in which `body` stands signed under a name; its `schema` says what the signature is for."""
         signature = self._key.sign(canonical_bytes(body))
-        return {"receipt": body, "signature": base64.b64encode(signature).decode()}
+        return {name: dict(body), "signature": base64.b64encode(signature).decode()}
 
 
 def key_id(public: bytes) -> str:
@@ -116,21 +120,35 @@ def check_receipt(document: bytes, digest: str, venue: str, keys: PinnedKeys) ->
     Raises:
         BadReceiptError: it is none, not signed by a pinned key, or about something else.
     """
+    body = verified_body(document, "receipt", keys)
     try:
         outer = json.loads(document)
-        body, signature = outer["receipt"], base64.b64decode(outer["signature"], validate=True)
-        key = keys.get(str(body["key"]))
-        if key is None:
-            raise BadReceiptError("the receipt is signed by a key that is not the region's")
-        key.verify(signature, canonical_bytes(body))
         found = _read(body, document)
-    except InvalidSignature as error:
-        raise BadReceiptError("the receipt's signature is wrong") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadReceiptError("the answer is not a receipt") from error
     if found.receipt.digest != digest or found.venue != venue:
         raise BadReceiptError("the receipt is for something else")
     return replace(found, records=_accompanying(outer, venue, keys))
+
+
+def verified_body(document: bytes, name: str, keys: PinnedKeys) -> Mapping[str, Any]:
+    """Return what stands signed under a name in a document, which a pinned key must have signed.
+
+    Raises:
+        BadReceiptError: it is no such document, or nobody's we know.
+    """
+    try:
+        outer = json.loads(document)
+        body, signature = outer[name], base64.b64decode(outer["signature"], validate=True)
+        key = keys.get(str(body["key"]))
+        if key is None:
+            raise BadReceiptError("the receipt is signed by a key that is not the region's")
+        key.verify(signature, canonical_bytes(body))
+    except InvalidSignature as error:
+        raise BadReceiptError("the receipt's signature is wrong") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        raise BadReceiptError("the answer is not a receipt") from error
+    return cast("Mapping[str, Any]", body)
 
 
 def _accompanying(outer: Mapping[str, Any], venue: str, keys: PinnedKeys) -> tuple[SignedReceipt, ...]:

@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -197,6 +198,7 @@ def _add_record(session: Session, store: Store, envelope: Envelope, digest: str,
             is_current=not newer,
             received_at=store.now(),
             content=content,
+            sealed_at=datetime.fromisoformat(manifest.sealed_at),
         )
     )
     session.flush()
