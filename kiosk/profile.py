@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from kiosk.closing.rule import ClosingRule
 from kiosk.errors import Problem, ProfileError
 from kiosk.removal_rule import RemovalRule
 from kiosk.step import Step, Words
@@ -22,8 +23,9 @@ _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
-_SETTINGS = ("removal",)
+_SETTINGS = ("removal", "closing")
 """Tables of a profile that are no step."""
+Rule = TypeVar("Rule", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Profile:
         digest: SHA-256 of `source`; visits are pinned to it.
         source: the TOML text, kept with the visits so that they can be finished after the file has changed.
         removal: when captured biometrics leave the computer.
+        closing: how a day is closed.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Profile:
     digest: str
     source: str
     removal: RemovalRule = field(default_factory=RemovalRule)
+    closing: ClosingRule = field(default_factory=ClosingRule)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -77,12 +81,14 @@ def parse_profile(source: str, name: str) -> Profile:
             steps.append(make_step(step_id, tables.get(step_id, {})))
         except ValidationError as error:
             problems += _option_problems(step_id, error, source)
-    removal, more = _removal(tables.get("removal", {}), source)
-    problems += [*more, *_consent_problems(steps, source)]
+    removal = _rule(RemovalRule, "removal", tables, source, problems)
+    closing = _rule(ClosingRule, "closing", tables, source, problems)
+    problems += _consent_problems(steps, source)
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))
     digest = digest_bytes(source.encode())
-    return Profile(tables["id"], tables["version"], Words(**tables["name"]), tuple(steps), digest, source, removal)
+    name_words = Words(**tables["name"])
+    return Profile(tables["id"], tables["version"], name_words, tuple(steps), digest, source, removal, closing)
 
 
 def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
@@ -96,11 +102,13 @@ def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
     return kind(kind.Options.model_validate(options))
 
 
-def _removal(options: Any, source: str) -> tuple[RemovalRule, list[Problem]]:
+def _rule(kind: type[Rule], name: str, tables: Mapping[str, Any], source: str, problems: list[Problem]) -> Rule:
+    """Return a table of the profile that is no step; what is wrong with it is added to the problems."""
     try:
-        return RemovalRule.model_validate(options), []
+        return kind.model_validate(tables.get(name, {}))
     except ValidationError as error:
-        return RemovalRule(), _option_problems("removal", error, source)
+        problems += _option_problems(name, error, source)
+        return kind()
 
 
 def _known(step_ids: Any) -> list[str]:

@@ -5,10 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from records.day import sign_statement
 from records.receipt import Receipt, ReceiptSigner
 from records.verdict import Verdict
-from region.days import statement_on, window_of
 from region.errors import BadRequestError
 from region.guard import venue
 from region.holdings import records_after
@@ -48,11 +46,6 @@ def blueprint(store: Store, persons: Persons, signer: ReceiptSigner, region_name
         request.max_content_length = MAX_FILE_BYTES
         media_type = media_type_of(request.mimetype)
         return answer(*take_file(store, venue(), digest_of(digest), request.stream, media_type))
-
-    @api.get("/days/<day>")
-    def get_day(day: str) -> Answer:
-        statement = statement_on(store, venue(), window_of(day, request.args))
-        return jsonify(sign_statement(signer, statement, store.now())), 200
 
     @api.get("/verdicts")
     def get_verdicts() -> Answer:

@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.arriving import over_words
 from kiosk.errors import LostCaptureError
 from kiosk.typeface import MissingGlyphError
 from kiosk.wording import step_label
-from local_db.errors import DiskFullError, MissingBlobError, NoSuchVisitError
+from local_db.errors import DayClosedError, DiskFullError, MissingBlobError, NoSuchVisitError
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoSuchVisitError, _gone)
     app.register_error_handler(MissingBlobError, _gone)
     app.register_error_handler(DiskFullError, _disk_full)
+    app.register_error_handler(DayClosedError, _day_closed)
     app.register_error_handler(MissingGlyphError, _no_glyph)
     app.register_error_handler(LostCaptureError, _capture_lost)
     app.register_error_handler(HTTPException, _http)
@@ -51,6 +53,11 @@ def _disk_full(_error: DiskFullError) -> tuple[str, int]:
     logger.error("disk full at %s", request.endpoint)
     words = _("Nothing that was saved before is lost. Tell the administrator to make room, then try again.")
     return _page(507, _("The disk of the venue computer is full"), words)
+
+
+def _day_closed(error: DayClosedError) -> tuple[str, int]:
+    words = _("%(why)s Nothing of this was saved.", why=over_words(error.is_closed))
+    return _page(409, _("Today has ended"), words)
 
 
 def _no_glyph(error: MissingGlyphError) -> tuple[str, int]:
