@@ -30,6 +30,15 @@ _ACTS = {
     "clock:confirmed": _l("Clock compared"),
     "audit:export": _l("Log exported"),
     "diagnosis": _l("Diagnostic bundle made"),
+    "day:begun": _l("Closing begun"),
+    "day:carried": _l("Carried over"),
+    "day:absent": _l("Left without finishing"),
+    "day:done": _l("Closing: step done"),
+    "day:tried": _l("Closing: step tried"),
+    "day:waived": _l("Closing: step left undone"),
+    "day:reported": _l("Day report made"),
+    "day:closed": _l("Day closed"),
+    "day:reopened": _l("Day reopened"),
 }
 _TRUST = {
     "ok": ("good", _l("Fits")),

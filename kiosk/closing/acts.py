@@ -140,10 +140,21 @@ class Closer:
         self._require_turn(step)
         if step not in WAIVABLE:
             raise ClosingRefusedError("not_waivable")
+        if not self.was_tried(step):
+            raise ClosingRefusedError("try_first")
         if not self._day.people.reckoning.adds_up:
             raise ClosingRefusedError("open_people")
         _require(reason, WAIVE_REASONS, note)
         self._write(NewAct(WAIVED, step, reason=reason, note=note[:MAX_NOTE]))
+
+    def was_tried(self, step: str) -> bool:
+        """Tell whether a step was tried in this round and did not come out: only then can it be left undone."""
+        if step == "settle":
+            return not self._day.matters.is_clear
+        if step == "backup":
+            return self._venue.backups.plan is None or bool(self._venue.backups.state().error)
+        found = self._day.found(step)
+        return found is not None and found.act == TRIED
 
     def _decide(self, person: Person, act: NewAct) -> None:
         if self._day.state is not DayState.CLOSING:

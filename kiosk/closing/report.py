@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
 from kiosk.closing.reckoning import Outcome, SlotCount
@@ -82,16 +82,17 @@ def _warning(facts: ReportFacts) -> str:
 
 
 def _heading(facts: ReportFacts) -> Table:
-    profiles = [
-        (_("Profile"), f"{name} · SHA-256 {digest} · {_('%(count)s visits', count=count)}")
-        for name, digest, count in facts.profiles
-    ]
+    profiles = []
+    for name, digest, count in facts.profiles:
+        visits = ngettext("%(num)s visit", "%(num)s visits", count)
+        profiles.append((_("Profile"), f"{name} · {visits}"))
+        profiles.append((_("Profile's SHA-256"), digest))
     return Table(
         "",
         (),
         [
             (_("Report number"), str(facts.number)),
-            (_("Made at"), f"{_moment(facts.made_at)} · {facts.made_by}"),
+            (_("Made at"), f"{_moment(facts.made_at)} · {_who(facts, facts.made_by)}"),
             (_("Program version"), facts.version),
             *profiles,
         ],
@@ -99,7 +100,15 @@ def _heading(facts: ReportFacts) -> Table:
 
 
 def _slots(facts: ReportFacts) -> Table:
-    columns = (_("Slot"), _("Appointments"), _("Finished"), _("Returned"), _("Carried over"), _("Absent"), _("Open"))
+    columns = (
+        _("Slot"),
+        _("Appointments"),
+        _("Finished"),
+        _("Returned"),
+        _("Carried over"),
+        _("Absent"),
+        _("Still open"),
+    )
     day = facts.reckoning
     rows = [_counted(f"{one.slot[0]:%H:%M}–{one.slot[1]:%H:%M}", one) for one in day.slots if one.slot]
     rows += [_counted(_("All appointments"), day.appointments), _counted(_("Without an appointment"), day.walk_ins)]
@@ -153,11 +162,21 @@ def _tickets(tickets: Sequence[str]) -> str:
 def _undone(facts: ReportFacts) -> Table:
     columns = (_("Step"), _("Reason"), _("Who"), _("When"))
     rows = [
-        (label(STEP_LABELS, one.step), f"{label(WAIVE_REASONS, one.reason)} ({one.reason})", one.actor, _moment(one.at))
+        (
+            label(STEP_LABELS, one.step),
+            f"{label(WAIVE_REASONS, one.reason)} ({one.reason})",
+            _who(facts, one.actor),
+            _moment(one.at),
+        )
         for one in facts.waived
     ]
     rows += [
-        (_("Day reopened"), f"{label(REOPEN_REASONS, one.reason)} ({one.reason})", one.actor, _moment(one.at))
+        (
+            _("Day reopened"),
+            f"{label(REOPEN_REASONS, one.reason)} ({one.reason})",
+            _who(facts, one.actor),
+            _moment(one.at),
+        )
         for one in facts.reopened
     ]
     return Table(_("Left undone, or done again"), columns, rows, _("Nothing."))
@@ -178,7 +197,7 @@ def _records(facts: ReportFacts) -> Table:
     rows = [(words, str(found[key])) for key, words in labels.items() if key in found]
     if found:
         rows.append((_("Digest over the accepted records"), str(found.get("digest", ""))))
-    return Table(_("Records"), (), rows, _("Not compared."))
+    return Table(_("Sealed records"), (), rows, _("Not compared."))
 
 
 def _missing(facts: ReportFacts) -> Iterable[Table]:
@@ -196,8 +215,8 @@ def _backup(facts: ReportFacts) -> Table:
         return Table(_("Backup"), (), (), _("None was made and read back."))
     made = datetime.fromisoformat(str(act.detail["made_at"]))
     rows = [
-        (_("Name"), str(act.detail["name"])),
-        (_("Where"), str(act.detail["disk"])),
+        (_("Snapshot"), str(act.detail["name"])),
+        (_("Kept on"), str(act.detail["disk"])),
         (_("Made at"), _moment(made)),
         (_("Read back and verified at"), _moment(act.at)),
         (_("Files"), str(act.detail["files"])),
@@ -217,7 +236,7 @@ def _region(facts: ReportFacts) -> Table:
         rows += [
             (_("Records it has accepted"), str(act.detail["records"])),
             (_("Digest over the accepted records"), str(act.detail["digest"])),
-            (_("Signed by key"), f"{act.detail['key']} · {act.detail['at']}"),
+            (_("Signed by key"), f"{act.detail['key']} · {_moment(datetime.fromisoformat(str(act.detail['at'])))}"),
         ]
     return Table(heading, (), rows)
 
@@ -247,6 +266,10 @@ def _devices(facts: ReportFacts) -> Table:
     columns = (_("Station"), _("Device"), _("Code"), _("Times"))
     rows = [(station, device_label(role), code, str(count)) for station, role, code, count in facts.devices]
     return Table(_("Devices that failed a test"), columns, rows, _("None."))
+
+
+def _who(facts: ReportFacts, staff_id: str) -> str:
+    return facts.names.get(staff_id, staff_id)
 
 
 def _day(day: date) -> str:

@@ -56,6 +56,7 @@ class ReportFacts:
         exceptions: the ticket numbers of each kind.
         devices: station, role, code and count of failed tests.
         reconciled, backed_up, confirmed: the newest act of the step, whatever came of it.
+        names: what members of staff are called, by their ids.
     """
 
     venue_id: str
@@ -77,6 +78,7 @@ class ReportFacts:
     log: LogState
     captures: Cleared
     made_by: str
+    names: Mapping[str, str]
 
 
 def facts_of(venue: Venue, day: ClosingDay, made_by: str) -> ReportFacts:
@@ -102,6 +104,7 @@ def facts_of(venue: Venue, day: ClosingDay, made_by: str) -> ReportFacts:
         log=_log(venue),
         captures=cleared(venue, came),
         made_by=made_by,
+        names={person.id: person.name for person in venue.book.everyone()},
     )
 
 

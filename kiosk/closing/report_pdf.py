@@ -84,7 +84,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     with pdf.table(
         line_height=LINE_MM,
         col_widths=widths or _widths(table),
-        borders_layout=TableBordersLayout.MINIMAL if not table.columns else TableBordersLayout.ALL,
+        borders_layout=TableBordersLayout.ALL if table.columns else TableBordersLayout.NONE,
         first_row_as_headings=bool(table.columns),
         headings_style=FontFace(emphasis="", fill_color=(232, 236, 240)),
         text_align="LEFT",

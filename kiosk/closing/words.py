@@ -40,7 +40,7 @@ TROUBLE_LABELS: Mapping[str, tuple[LazyString, LazyString]] = {
     "unsent": (_l("Not sent yet"), _l("Wait for the line, press “Send now”, or take it to the region on a stick.")),
     "not_accepted": (_l("Sent, not accepted yet"), _l("The region is still checking it. Check again in a minute.")),
     "refused": (
-        _l("Refused by the region"),
+        _l("The region refuses it"),
         _l("Look at the reason under “Every object on its way”, then send again."),
     ),
     "bad_receipt": (
@@ -94,6 +94,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "no_reason": _l("Choose a reason; nothing was changed."),
     "no_note": _l("Write the reason down in a few words, without anybody's name; nothing was changed."),
     "no_day": _l("Choose the day on which the candidate comes back, in the next 60 days."),
+    "try_first": _l("Try it first; only what does not come out can be left undone."),
     "not_waivable": _l("This step cannot be left out."),
     "backup_damaged": _l("The backup does not read back. Do not trust this disk: use another one."),
     "purged": _l("This computer was cleared already; the day cannot be reopened. Go on tomorrow."),

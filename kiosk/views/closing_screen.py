@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from kiosk.closing.acts import Closer
 from kiosk.closing.clearing import cleared
 from kiosk.closing.people import Person
 from kiosk.closing.reckoning import Outcome
@@ -21,7 +22,7 @@ from kiosk.closing.words import (
     label,
     labels,
 )
-from kiosk.views.here import actor, station_label, today, venue
+from kiosk.views.here import actor, origin, station_label, today, venue
 from kiosk.wording import step_label
 from local_db.day_book import DayAct
 from local_db.day_gate import DayState
@@ -45,13 +46,18 @@ def context(closing: ClosingDay, asked: str) -> dict[str, Any]:
         "is_today": closing.window.day == today(),
         "steps": [_step(closing, step, shown) for step in STEPS],
         "state": closing.step(shown) if shown in STEPS else None,
-        "can_waive": shown in WAIVABLE and closing.current == shown and closing.people.reckoning.adds_up,
+        "can_waive": _can_waive(closing, shown),
         "waive_reasons": labels(WAIVE_REASONS),
         "reopen_reasons": labels(REOPEN_REASONS),
         "reason_words": lambda act: label(WAIVE_REASONS, act.reason),
         "who": _who,
     }
     return common | _PARTS[shown](closing)
+
+
+def _can_waive(closing: ClosingDay, shown: str) -> bool:
+    is_turn = shown in WAIVABLE and closing.current == shown and closing.people.reckoning.adds_up
+    return is_turn and Closer(venue(), closing, origin()).was_tried(shown)
 
 
 def _first(closing: ClosingDay) -> str:

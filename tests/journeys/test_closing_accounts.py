@@ -83,7 +83,7 @@ def test_what_is_missing_is_named_object_by_object_until_it_is_there(evening: Ev
     for step in ("begin", "settle"):
         evening.press(step)
     page = evening.press("reconcile")
-    for words, digest in (("Refused by the region", refused), ("The receipt kept here does not fit", misfit)):
+    for words, digest in (("The region refuses it", refused), ("The receipt kept here does not fit", misfit)):
         assert words in page.text
         assert digest[:16] in page.text
     assert page.text.count("The receipt kept here does not fit") == 2
