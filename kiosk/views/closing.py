@@ -175,9 +175,22 @@ def _report(_closer: Closer, closing: ClosingDay) -> None:
 def _purge(_closer: Closer, closing: ClosingDay) -> None:
     found = clear(venue(), closing, origin())
     flash(_("%(count)s captures of this day are no longer on this computer.", count=found.removed), "good")
+    _back_up_the_rest()
     if closing.window.day == today():  # the morning after, people are at work on the screens already
         venue().book.end_all(browser())
         flash(_("Every other screen is signed off and has to be paired again."), "attention")
+
+
+def _back_up_the_rest() -> None:
+    """Take the report, the proof and the end of the log onto the stick, and what was removed off it."""
+    if venue().backups.plan is None:
+        return
+    try:
+        venue().backups.make(origin())
+    except BackupError as error:
+        flash(trouble_words(error.code), "attention")
+    else:
+        flash(_("A last backup holds the report and the proof."), "good")
 
 
 _ACTS: dict[str, Callable[[Closer, ClosingDay], None]] = {
