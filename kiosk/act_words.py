@@ -35,6 +35,15 @@ _ACTS = {
     "bundle:slip": _l("Slip of an offline bundle printed"),
     "bundle:answer": _l("Receipts read in from a stick"),
     "bundle:answer-refused": _l("Receipts on a stick refused"),
+    "day:begun": _l("Closing begun"),
+    "day:carried": _l("Carried over"),
+    "day:absent": _l("Left without finishing"),
+    "day:done": _l("Closing: step done"),
+    "day:tried": _l("Closing: step tried"),
+    "day:waived": _l("Closing: step left undone"),
+    "day:reported": _l("Day report made"),
+    "day:closed": _l("Day closed"),
+    "day:reopened": _l("Day reopened"),
 }
 _TRUST = {
     "ok": ("good", _l("Fits")),

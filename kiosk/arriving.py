@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from devices.bench import Bench
-from kiosk.step import Answers, Case
+from kiosk.step import Answers, Case, StepRejectedError
 from kiosk.venue import Venue
+from local_db.day_gate import DayState
 from local_db.roster.folding import id_tail
 from local_db.search import Found, Search
 from local_db.store import Origin
@@ -52,11 +53,27 @@ def arrive(venue: Venue, found: Found, answers: Answers, bench: Bench, origin: O
     visit = venue.store.visit(found.visit) if found.visit else None
     if visit and visit.ticket and (visit.ticket.day == day or visit.is_sealed):
         return visit, visit.ticket
+    _require_open_door(venue)
     case = _case(venue, found.registration, visit)
     evidence = venue.journey.profiles.today.steps[0].submit(case, answers, bench)
     lane = "priority" if answers.get("priority") == "yes" and answers.actor.is_staff else "normal"
     return venue.store.open_visit(
         found.registration.reg_no, venue.journey.profiles.pinned, day, lane, evidence[0], origin
+    )
+
+
+def _require_open_door(venue: Venue) -> None:
+    state = venue.days.state()
+    if state is not DayState.OPEN:
+        raise StepRejectedError({"": over_words(is_closed=state is DayState.CLOSED)})
+
+
+def over_words(is_closed: bool) -> str:
+    """Return that the day takes nobody any more, and what to do."""
+    if is_closed:
+        return str(_("Today is closed. A lead can reopen the day under “Closing”, with a reason."))
+    return str(
+        _("No more tickets today: the day is being closed. A lead can reopen it under “Closing”, with a reason.")
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from local_db.audit import newest
 from local_db.backup.checking import check_backup
 from local_db.backup.layout import BackupFolder
 from local_db.backup.writing import BackupReport, Source, make_backup
@@ -31,12 +32,15 @@ class BackupState:
     Attributes:
         made_at: when the last good one was made, ISO 8601; "" if there is none.
         error: code of `BackupError` of the last try, "" if it went well.
+        name: the last good one's; `upto` is the newest entry of the audit log that is surely in it.
     """
 
     made_at: str = ""
     files: int = 0
     error: str = ""
     tried_at: str = ""
+    name: str = ""
+    upto: int = 0
 
     @property
     def made(self) -> datetime | None:
@@ -85,12 +89,14 @@ class Backups:
             BackupError: why there is none; the state says so as well.
         """
         with self._one_at_a_time:
+            upto = self.newest()
             try:
                 report = make_backup(self._source, disk or self._planned_disk(), self._clock.now)
             except BackupError as error:
                 self._note(error=error.code)
                 raise
-            self._note(made_at=self._clock.now().isoformat(), files=report.files)
+            now = self._clock.now().isoformat()
+            self._note(made_at=now, files=report.files, name=report.name, upto=upto)
         self._store.note("backup", report.name, origin, files=report.files, copied=report.copied)
         return report
 
@@ -98,6 +104,11 @@ class Backups:
         """Return how the last one went."""
         text = self._memory.recall(_MEMORY)
         return BackupState(**json.loads(text)) if text else BackupState()
+
+    def newest(self, *beginnings: str) -> int:
+        """Return the number of the audit log's newest entry, or of the newest whose act begins like one of these."""
+        with self._source.database.reading() as session:
+            return newest(session, *beginnings)
 
     def is_late(self) -> bool:
         """Tell whether there should have been a backup by now: twice the interval has gone by without one."""

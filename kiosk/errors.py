@@ -4,6 +4,7 @@ KioskError
 ├── SettingsError        the venue's settings file cannot be used
 ├── ProfileError         a region's profile cannot be used; names every problem with its line
 ├── NotAllowedError      this person or this station may not do that
+├── ClosingRefusedError  the closing of a day cannot go on like that; says why by a code
 ├── LostCaptureError     a captured file that counts is damaged; names the step to do again
 ├── WrongPinError        sign-in failed; the same words whatever was wrong
 └── LockedOutError       too many wrong PINs; says until when
@@ -41,6 +42,14 @@ class ProfileError(KioskError):
 
 class NotAllowedError(KioskError):
     """This person or this station may not do that."""
+
+
+class ClosingRefusedError(KioskError):
+    """The closing of a day cannot go on like that; nothing was changed. `code` says why, see kiosk/closing/words.py."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class LostCaptureError(KioskError):

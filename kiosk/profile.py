@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from kiosk.closing.rule import ClosingRule
 from kiosk.errors import Problem, ProfileError
 from kiosk.removal_rule import RemovalRule
 from kiosk.step import Step
@@ -20,14 +21,13 @@ from records.canonical import digest_bytes
 from rules.online import OnlineOptions
 from rules.words import Words
 
-T = TypeVar("T", bound=BaseModel)
-
 _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
-_SETTINGS = ("removal", "online")
+_SETTINGS = ("removal", "online", "closing")
 """Tables of a profile that are no step."""
+Rule = TypeVar("Rule", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Profile:
         source: the TOML text, kept with the visits so that they can be finished after the file has changed.
         removal: when captured biometrics leave the computer.
         online: what the region lets candidates upload before they come.
+        closing: how a day is closed.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Profile:
     source: str
     removal: RemovalRule = field(default_factory=RemovalRule)
     online: OnlineOptions = field(default_factory=OnlineOptions)
+    closing: ClosingRule = field(default_factory=ClosingRule)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -83,14 +85,15 @@ def parse_profile(source: str, name: str) -> Profile:
             steps.append(make_step(step_id, tables.get(step_id, {})))
         except ValidationError as error:
             problems += _option_problems(step_id, error, source)
-    removal, more = _setting("removal", RemovalRule, tables, source)
-    online, others = _setting("online", OnlineOptions, tables, source)
-    problems += [*more, *others, *_consent_problems(steps, source)]
+    removal = _rule(RemovalRule, "removal", tables, source, problems)
+    online = _rule(OnlineOptions, "online", tables, source, problems)
+    closing = _rule(ClosingRule, "closing", tables, source, problems)
+    problems += _consent_problems(steps, source)
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))
     digest = digest_bytes(source.encode())
     heading = tables["id"], tables["version"], Words(**tables["name"])
-    return Profile(*heading, tuple(steps), digest, source, removal, online)
+    return Profile(*heading, tuple(steps), digest, source, removal, online, closing)
 
 
 def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
@@ -104,11 +107,13 @@ def make_step(step_id: str, options: Mapping[str, Any]) -> Step:
     return kind(kind.Options.model_validate(options))
 
 
-def _setting(name: str, kind: type[T], tables: Mapping[str, Any], source: str) -> tuple[T, list[Problem]]:
+def _rule(kind: type[Rule], name: str, tables: Mapping[str, Any], source: str, problems: list[Problem]) -> Rule:
+    """Return a table of the profile that is no step; what is wrong with it is added to the problems."""
     try:
-        return kind.model_validate(tables.get(name, {})), []
+        return kind.model_validate(tables.get(name, {}))
     except ValidationError as error:
-        return kind(), _option_problems(name, error, source)
+        problems += _option_problems(name, error, source)
+        return kind()
 
 
 def _known(step_ids: Any) -> list[str]:

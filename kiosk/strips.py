@@ -68,6 +68,8 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages = floor if actor().may(*FLOOR) else []
     if actor().may("LEAD", "REVIEW2"):
         pages.append(("console.show", _("Overview")))
+    if actor().may("LEAD"):
+        pages.append(("closing.current", _("Closing")))
     if not is_auditor(actor()):
         pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):
@@ -77,7 +79,8 @@ def _nav() -> list[tuple[str, str, bool]]:
             pages.append(("training.show", _("Training")))
     if actor().may(*READS_LOG):
         pages.append(("audit.show", _("Audit log")))
-    return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in pages]
+    here = "closing.current" if request.blueprint == "closing" else request.endpoint
+    return [(str(label), url_for(endpoint), here == endpoint) for endpoint, label in pages]
 
 
 def _is_region_reachable() -> bool:

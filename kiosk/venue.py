@@ -11,6 +11,7 @@ from kiosk.bundles import Bundles
 from kiosk.cards import CardTable
 from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
+from kiosk.closing.accounts import Auditor
 from kiosk.data import open_data, secret_keys
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import Problem, ProfileError, SettingsError
@@ -27,8 +28,10 @@ from local_db.blobs import BlobFolder, SealedFolder
 from local_db.bundled import BundleBook
 from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
+from local_db.day_book import DayBook
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
+from local_db.kept_records import KeptRecords
 from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
@@ -54,6 +57,7 @@ class Venue:
 
     Attributes:
         removal: which captures were removed after sealing.
+        enrolment: what the region has given this venue, None without a region.
     """
 
     settings: Settings
@@ -75,7 +79,7 @@ class Venue:
     lending: Lending
     checkpoint_sender: CheckpointSender
     worker: Worker | None
-    reports: ReportFolder
+    enrolment: Enrolment | None
     backups: Backups
     bundles: Bundles
 
@@ -116,6 +120,22 @@ class Venue:
         return AuditLog(self.database, self.clock, self.settings.zone)
 
     @property
+    def days(self) -> DayBook:
+        """What was done to close the days."""
+        return DayBook(self.database, self.clock)
+
+    @property
+    def auditor(self) -> Auditor:
+        """Looks in the evening whether the region has everything."""
+        keys = self.enrolment.receipt_keys if self.enrolment else None
+        return Auditor(KeptRecords(self.database), self.store.sealed, self.settings.venue.id, keys)
+
+    @property
+    def reports(self) -> ReportFolder:
+        """Reports of roster imports and of days."""
+        return ReportFolder(self.settings.reports, self.key)
+
+    @property
     def checkpoints(self) -> CheckpointBook:
         """The signed checkpoints of the audit log."""
         return self.checkpoint_sender.book
@@ -149,7 +169,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
-    removal = Removal(database, store.blobs, clock)
+    removal, enrolment = Removal(database, store.blobs, clock), _enrolment(settings, key)
     return Venue(
         settings=settings,
         clock=clock,
@@ -168,8 +188,8 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
-        worker=_worker(settings, key, outbox, clock),
-        reports=ReportFolder(settings.reports, key),
+        worker=_worker(settings, enrolment, outbox, clock),
+        enrolment=enrolment,
         backups=_backups(settings, store, outbox, clock),
         bundles=_bundles(settings, sealing, store, outbox, clock),
         checkpoint_sender=_checkpoints(settings, sealing, database, clock),
@@ -220,13 +240,19 @@ def load_today(settings: Settings) -> Profile:
     return profile
 
 
-def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> Worker | None:
+def _enrolment(settings: Settings, key: VenueKey) -> Enrolment | None:
+    """Return what this venue was given by its region, None if the settings name none."""
     region = settings.region
     if region is None:
         return None
     secret, pinned = _bearer_key(settings, region, key), receipt_keys(settings, region)
-    enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
-    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
+    return Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
+
+
+def _worker(settings: Settings, enrolment: Enrolment | None, outbox: Outbox, clock: Clock) -> Worker | None:
+    if enrolment is None or settings.region is None:
+        return None
+    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=settings.region.max_kbit_s * 1000 / 8), clock)
 
 
 def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:

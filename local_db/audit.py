@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from local_db.audit_models import AuditRow
@@ -64,6 +64,14 @@ def append(session: Session, clock: Clock, act: Act) -> None:
         )
     )
     session.flush()
+
+
+def newest(session: Session, *beginnings: str) -> int:
+    """Return the number of the newest entry, or of the newest one whose act begins like one of these; 0 for none."""
+    query = select(func.max(AuditRow.id))
+    if beginnings:
+        query = query.where(or_(*(AuditRow.act.startswith(one, autoescape=True) for one in beginnings)))
+    return session.scalar(query) or 0
 
 
 def drift(session: Session, at: datetime, monotonic_ns: int, boot: str) -> timedelta:

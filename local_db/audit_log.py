@@ -97,6 +97,12 @@ class AuditLog:
         with self._database.reading() as session:
             return session.scalar(select(AuditRow.id).order_by(AuditRow.id.desc()).limit(1)) or 0
 
+    def head(self) -> tuple[int, str]:
+        """Return number and hash of the newest entry; 0 and "" where there is none."""
+        with self._database.reading() as session:
+            row = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
+            return (row.id, row.hash) if row else (0, "")
+
     def first_break(self, checkpoints: list[Checkpoint]) -> Break | None:
         """Return the first entry that is not what it was. The file may have been edited by any program."""
         try:

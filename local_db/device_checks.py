@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from local_db.clock import Clock
 from local_db.device_models import CheckRow
@@ -57,6 +57,14 @@ class CheckBook:
                 return "", []
             rows = session.scalars(select(CheckRow).where(CheckRow.round == last.round).order_by(CheckRow.id))
             return last.actor, [_check_of(row) for row in rows]
+
+    def troubles(self, begins_at: datetime, ends_at: datetime) -> list[tuple[str, str, str, int]]:
+        """Return which devices failed a test within these moments: station, role, code, and how often."""
+        columns = (CheckRow.station, CheckRow.role, CheckRow.code)
+        query = select(*columns, func.count()).where(CheckRow.result == "trouble")
+        query = query.where(CheckRow.at >= begins_at, CheckRow.at < ends_at).group_by(*columns).order_by(*columns)
+        with self._database.reading() as session:
+            return [(station, role, code, count) for station, role, code, count in session.execute(query)]
 
     def history(self, limit: int = 200) -> list[DeviceCheck]:
         """Return the newest tests of all rounds, newest first."""

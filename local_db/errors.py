@@ -3,6 +3,8 @@
 StoreError
 ├── NoSuchVisitError       the address is old or made up
 ├── StaleVisitError        somebody else saved for this visit since the page was drawn
+├── DayClosedError         the day is being closed, or is closed; a lead can reopen it
+├── StaleDayError          another lead went on with the closing since the page was drawn
 ├── MissingBlobError       a row names a file that is not on the disk, or is not what it was
 ├── NotSavedError          nothing of the request was saved, what was before is untouched (retryable)
 │   ├── DiskFullError      there is no room
@@ -32,6 +34,24 @@ class NoSuchVisitError(StoreError):
 
 class StaleVisitError(StoreError):
     """Somebody else saved for this visit since the page was drawn; nothing of this request was saved."""
+
+    retryable = True
+
+
+class DayClosedError(StoreError):
+    """The day takes nothing more of this kind; nothing was saved.
+
+    Attributes:
+        is_closed: whether it is closed for good; else only arrivals are no longer taken.
+    """
+
+    def __init__(self, is_closed: bool) -> None:
+        super().__init__("the day is closed" if is_closed else "the day is being closed; no more arrivals")
+        self.is_closed = is_closed
+
+
+class StaleDayError(StoreError):
+    """Somebody went on with the closing, or with a visit, since the page was drawn; nothing was saved."""
 
     retryable = True
 

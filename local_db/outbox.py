@@ -152,6 +152,13 @@ class Outbox:
                 .values(sent_at=None, parked_at=None, receipt=None, receipt_key="", next_try_at=self._clock.now())
             )
 
+    def doubt(self, digests: Sequence[str]) -> None:
+        """Have the region say again what it has said of these objects and records: the word kept here does not hold."""
+        records = update(RecordRow).where(RecordRow.digest.in_(digests))
+        with self._database.writing() as session:
+            session.execute(records.values(accepted_at=None, receipt=None, receipt_key=""))
+        self.send_again(digests)
+
     def park(self, record_digest: str, error: str) -> None:
         """Set a record aside for a person: the region has all of it and does not accept it."""
         with self._database.writing() as session:

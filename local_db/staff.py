@@ -126,6 +126,12 @@ class StaffBook:
         with self._database.writing() as session:
             self._row(session, browser).ended_at = self._clock.now()
 
+    def end_all(self, but: Browser) -> None:
+        """End every pairing but this browser's."""
+        open_ones = update(SessionRow).where(SessionRow.ended_at.is_(None), SessionRow.token_hash != but.token_hash)
+        with self._database.writing() as session:
+            session.execute(open_ones.values(ended_at=self._clock.now()))
+
     def _row(self, session: Session, browser: Browser) -> SessionRow:
         return session.get_one(SessionRow, browser.token_hash)
 

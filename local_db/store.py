@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from local_db import audit
 from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
+from local_db.day_gate import require_arrivals, require_open
 from local_db.engine import Database
 from local_db.errors import MissingBlobError, NoSuchVisitError, StaleVisitError
 from local_db.models import (
@@ -89,6 +90,7 @@ class Store:
 
         Raises:
             NoSuchVisitError: there is no such registration.
+            DayClosedError: the day is being closed, or is; a ticket that was given before is still given again.
             DiskFullError: no room for a file of the arrival; nothing of this was saved.
         """
         self._put_files([arrival])
@@ -99,6 +101,7 @@ class Store:
             visit = self._visit_row(session, registration, profile)
             ticket = session.scalar(select(TicketRow).where(TicketRow.visit_id == visit.id, TicketRow.day == day))
             if ticket is None:
+                require_arrivals(session, self._clock.now())
                 ticket = self._issue_ticket(session, visit.id, day, lane)
                 self.add_within(session, visit.id, [arrival], origin)
         return self.visit(visit.id), ticket_of(ticket)
@@ -116,6 +119,7 @@ class Store:
         Raises:
             NoSuchVisitError: there is none with this id.
             StaleVisitError: somebody else saved for this visit meanwhile; nothing of this was saved.
+            DayClosedError: the day is closed; nothing of this was saved. A visit may still be sealed.
             DiskFullError: no room; nothing of this was saved.
         """
         visit = self.visit(visit_id)
@@ -129,6 +133,8 @@ class Store:
         try:
             with self.database.writing() as session:
                 self._check_unchanged(session, visit)
+                if evidence:
+                    require_open(session, self._clock.now())
                 here_again(session, self.blobs, evidence)
                 self._add(session, visit_id, entries, origin)
                 if sealed is None:

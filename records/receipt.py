@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -85,7 +85,11 @@ class ReceiptSigner:
             "at": at.isoformat(),
             "key": self.key_id,
         }
-        return {"receipt": body, "signature": self.signature(body)}
+        return self.sign_body("receipt", body)
+
+    def sign_body(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a document in which `body` stands signed under a name; its `schema` says what the signature is for."""
+        return {name: dict(body), "signature": self.signature(body)}
 
     def signature(self, body: Mapping[str, Any]) -> str:
         """Return the signature over the canonical bytes of a document, which must name its schema and this key."""
@@ -119,16 +123,30 @@ def check_receipt(document: bytes, digest: str, venue: str, keys: PinnedKeys) ->
     Raises:
         BadReceiptError: it is none, not signed by a pinned key, or about something else.
     """
+    body = verified_body(document, "receipt", keys)
     try:
         outer = json.loads(document)
-        body = outer["receipt"]
-        check_signed(body, outer["signature"], keys)
         found = _read(body, document)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadReceiptError("the answer is not a receipt") from error
     if found.receipt.digest != digest or found.venue != venue:
         raise BadReceiptError("the receipt is for something else")
     return replace(found, records=_accompanying(outer, venue, keys))
+
+
+def verified_body(document: bytes, name: str, keys: PinnedKeys) -> Mapping[str, Any]:
+    """Return what stands signed under a name in a document, which a pinned key must have signed.
+
+    Raises:
+        BadReceiptError: it is no such document, or nobody's we know.
+    """
+    try:
+        outer = json.loads(document)
+        body = outer[name]
+        check_signed(body, outer["signature"], keys)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        raise BadReceiptError("the answer is not a receipt") from error
+    return cast("Mapping[str, Any]", body)
 
 
 def check_signed(body: Mapping[str, Any], signature: str, keys: PinnedKeys) -> None:

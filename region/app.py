@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from region import api, bundle_pages, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, bundle_pages, checkpoints, days, guard, judging, preferences, refusals, sign_in, signers, tus
 from region.bundle_desk import BundleDesk
 from region.persons import Persons
 from region.reviewers import Accounts
@@ -46,6 +46,7 @@ def create_app(
     protection = CSRFProtect(app)
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
+        days.blueprint(store, signer),
         tus.blueprint(store, Uploads(store), signer),
     ):
         protection.exempt(of_venues)

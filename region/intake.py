@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import IO
 
 from sqlalchemy import Select, exists, select, update
@@ -199,6 +200,7 @@ def _add_record(session: Session, store: Store, envelope: Envelope, digest: str,
             is_current=not newer,
             received_at=store.now(),
             content=content,
+            sealed_at=datetime.fromisoformat(manifest.sealed_at),
         )
     )
     session.flush()

@@ -77,6 +77,7 @@ class RecordRow(Base):
         key_id: of the key that signed it.
         person: a keyed mark of the registration number, None until the record was opened; see `region.keys`.
         trouble: why it does not open although it is complete, "" if it does.
+        sealed_at: when the venue sealed it, by the venue's clock.
         accepted_at: when its last file had arrived and was verified; None until then.
         is_current: no newer version has arrived. Of two with the same version both are current: a conflict.
         exceptions: how much a reviewer must look at, counted when it was opened.
@@ -97,8 +98,10 @@ class RecordRow(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        Index("ix_records_sealed", "venue", "sealed_at"),
         Index("ix_records_visit", "venue", "visit", "version"),
         Index("ix_records_worklist", "is_current", "seq"),
         {"sqlite_autoincrement": True},

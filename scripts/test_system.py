@@ -54,6 +54,11 @@ def has_age() -> bool:
     return shutil.which("age") is not None
 
 
+def has_poppler() -> bool:
+    """Tell whether there is a program that reads the words of a PDF, which was not written by us."""
+    return shutil.which("pdftotext") is not None
+
+
 def has_libfprint() -> bool:
     """Tell whether the system's own Python can load libfprint."""
     if not shutil.which(SYSTEM_PYTHON):
@@ -108,6 +113,12 @@ NEEDS = (
         has_age,
         ("age",),
         "winget install FiloSottile.age",
+    ),
+    Need(
+        "the tests of what stands in a day report",
+        has_poppler,
+        ("poppler-utils",),
+        "winget install oschwartz10612.Poppler",
     ),
     Need(
         "the tests of fingerprint.libfprint",

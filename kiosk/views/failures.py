@@ -8,11 +8,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kiosk.arriving import over_words
 from kiosk.disk_words import not_saved
 from kiosk.errors import LostCaptureError
 from kiosk.typeface import MissingGlyphError
 from kiosk.wording import step_label
-from local_db.errors import MissingBlobError, NoSuchVisitError, NotSavedError
+from local_db.errors import DayClosedError, MissingBlobError, NoSuchVisitError, NotSavedError
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoSuchVisitError, _gone)
     app.register_error_handler(MissingBlobError, _gone)
     app.register_error_handler(NotSavedError, _not_saved)
+    app.register_error_handler(DayClosedError, _day_closed)
     app.register_error_handler(MissingGlyphError, _no_glyph)
     app.register_error_handler(LostCaptureError, _capture_lost)
     app.register_error_handler(HTTPException, _http)
@@ -52,6 +54,11 @@ def _not_saved(error: NotSavedError) -> tuple[str, int]:
     logger.error("%s at %s: %s", type(error).__name__, request.endpoint, error)
     trouble = not_saved(error)
     return _page(trouble.status, trouble.title, trouble.advice)
+
+
+def _day_closed(error: DayClosedError) -> tuple[str, int]:
+    words = _("%(why)s Nothing of this was saved.", why=over_words(error.is_closed))
+    return _page(409, _("Today has ended"), words)
 
 
 def _no_glyph(error: MissingGlyphError) -> tuple[str, int]:

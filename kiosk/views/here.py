@@ -1,6 +1,6 @@
 """The venue, the station and the people of the request at hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from flask import current_app, g
@@ -15,6 +15,8 @@ from local_db.staff import Browser
 from local_db.store import Origin
 
 EXTENSION = "kaodian"
+LOOKS_BACK = timedelta(days=30)
+"""How long a day that was not closed is shown: after that there is nothing left that a closing could mend."""
 
 
 def venue() -> Venue:
@@ -63,3 +65,9 @@ def origin() -> Origin:
 def today() -> date:
     """Return the venue's calendar day."""
     return venue().clock.now().astimezone(venue().settings.zone).date()
+
+
+def first_unclosed() -> date | None:
+    """Return the oldest day of the last weeks on which people came and that nobody has closed."""
+    days = venue().days.unclosed(today() - LOOKS_BACK, today())
+    return days[0] if days else None

@@ -9,7 +9,7 @@ from kiosk import auth
 from kiosk.auth import paired, public
 from kiosk.errors import LockedOutError, WrongPinError
 from kiosk.step import Actor
-from kiosk.views.here import browser, origin, venue
+from kiosk.views.here import browser, first_unclosed, origin, venue
 from local_db.store import Origin
 
 blueprint = Blueprint("home", __name__)
@@ -26,6 +26,9 @@ def start() -> Response:
         return redirect(url_for("home.pair"), 303)
     if station.kind == "desk" and not g.actor.is_staff:
         return redirect(url_for("home.sign_in"), 303)
+    if g.actor.may("LEAD") and station.kind == "desk" and (day := first_unclosed()):
+        flash(_("This day was not closed. Close it before the new one begins."), "attention")
+        return redirect(url_for("closing.show", day=day), 303)
     if g.actor.is_staff and station.kind != "board":  # staff at a kiosk or booth work there as at a desk
         elsewhere = "audit.show" if auth.is_auditor(g.actor) else "devices.show"
         return redirect(url_for("desk.show" if g.actor.may(*auth.FLOOR) else elsewhere), 303)

@@ -15,6 +15,7 @@ from kiosk.overview import served_steps
 from kiosk.step import Answers, StepRejectedError
 from kiosk.views.here import actor, bench, browser, origin, station, today, venue
 from kiosk.views.preferences import local_path
+from local_db.day_gate import DayState
 from local_db.search import Found
 from local_db.tickets import is_ticket_number
 
@@ -196,6 +197,7 @@ def _waiting() -> dict[str, Any]:
     kind = station().kind
     return {
         "kind": kind,
+        "is_over": venue().days.state() is not DayState.OPEN,
         "waiting": venue().overview.waiting(today(), venue().clock.now()),
         "called": venue().overview.called_to(browser().station, today()) if kind == "booth" else [],
     }

@@ -144,16 +144,18 @@ class VenueRig:
         people: int = 30,
         home: Path | None = None,
         demo: bool = False,
+        backup: Path | None = None,
         **slots: Slot | None,
     ) -> None:
         """Build everything.
 
         Args:
+            backup: the folder that stands for the stick; None for a venue that makes no backups.
             slots: other appointments, by the candidate's place in the roster: `p3=None`.
         """
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
-        self.profile, self._is_demo = profile, demo
+        self.profile, self._is_demo, self._backup = profile, demo, backup
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(REGION_KEY, encoding="ascii")
@@ -237,6 +239,8 @@ class VenueRig:
             "stations": stations,
             "demo": self._is_demo,
         }
+        if self._backup:
+            tables["backup"] = {"folder": str(self._backup), "same_disk": True}
         return parse_settings(tables, self.home)
 
     def _devices(self, station: str) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "name": "report.csv",
         "kind": "ticket",
         "role": "camera",
+        "day": "2026-03-02",
+        "step": "settle",
     }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":

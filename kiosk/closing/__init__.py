@@ -1,0 +1,1 @@
+"""The evening: every case settled, every record accounted for, the day confirmed, reported, closed and cleared."""
