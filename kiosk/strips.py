@@ -68,6 +68,7 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages = floor if actor().may(*FLOOR) else []
     if actor().may("LEAD", "REVIEW2"):
         pages.append(("console.show", _("Overview")))
+        pages.append(("conflicts.show", _("Conflicts (%(count)s)", count=len(venue().conflicts.open()))))
     if not is_auditor(actor()):
         pages.append(("devices.show", _("Devices")))
     if actor().may("LEAD", "ADMIN"):

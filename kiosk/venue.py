@@ -25,6 +25,7 @@ from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder, SealedFolder
 from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
+from local_db.conflicts import ConflictBook
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
 from local_db.outbox import Outbox
@@ -102,6 +103,11 @@ class Venue:
     def audit(self) -> AuditLog:
         """The audit log."""
         return AuditLog(self.database, self.clock, self.settings.zone)
+
+    @property
+    def conflicts(self) -> ConflictBook:
+        """What contradicts itself and waits for a lead."""
+        return ConflictBook(self.database, self.clock)
 
     @property
     def checkpoints(self) -> CheckpointBook:

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, checkpoints, guard, judging, preferences, refusals, settling, sign_in, signers, tus
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -51,5 +51,6 @@ def create_app(
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))
+    app.register_blueprint(settling.blueprint(store, persons))
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

@@ -11,7 +11,7 @@ from records.errors import BadSignatureError
 from records.manifest import Envelope
 from records.signing import check_signature, key_id, read_public
 from region.audit import note
-from region.errors import AlreadyKnownError, BadSealError, RevokedKeyError, UnknownObjectError, UnknownSignerError
+from region.errors import AlreadyKnownError, BadSealError, UnknownObjectError, UnknownSignerError
 from region.models import Venue, VenueKey
 from region.store import Store
 
@@ -49,7 +49,7 @@ def enrol(store: Store, venue_id: str, public_key: str) -> str:
 
 
 def revoke(store: Store, name: str, reason: str) -> None:
-    """Take nothing more that this key signs. What came before stays, and is marked.
+    """Hold for a person whatever comes with this key's signature from now on. What came before stays, and is marked.
 
     Raises:
         UnknownObjectError: no such key is enrolled.
@@ -63,21 +63,20 @@ def revoke(store: Store, name: str, reason: str) -> None:
             note(session, store.now(), OPERATOR, "venue_key_revoked", key.venue, name)
 
 
-def require_signature(session: Session, envelope: Envelope, venue_id: str) -> None:
-    """Make sure that an enrolled key of this venue signed the envelope and is not revoked.
+def require_signature(session: Session, envelope: Envelope, venue_id: str) -> bool:
+    """Make sure that an enrolled key of this venue signed the envelope; return whether it was revoked meanwhile.
 
     Raises:
-        UnknownSignerError, RevokedKeyError, BadSealError: it is not so.
+        UnknownSignerError, BadSealError: it is not so.
     """
     key = session.get(VenueKey, envelope.key_id)
     if key is None or key.venue != venue_id:
         raise UnknownSignerError("the record is signed with a key that is not enrolled for this venue")
-    if key.revoked_at is not None:
-        raise RevokedKeyError("the record is signed with a key that was revoked")
     try:
         envelope.check(key.public_key)
     except BadSignatureError as error:
         raise BadSealError("the signature does not fit the record") from error
+    return key.revoked_at is not None
 
 
 def signed_checkpoint(session: Session, checkpoint: Checkpoint, signature: str) -> bool | None:

@@ -18,7 +18,6 @@ from region.errors import (
     BadSealError,
     DamagedChunkError,
     OtherVenueError,
-    RevokedKeyError,
     TooManyUploadsError,
     UnknownObjectError,
     UnknownRecipientError,
@@ -45,7 +44,6 @@ HOPELESS = (
     UnreadableRecordError,
     OtherVenueError,
     BadSealError,
-    RevokedKeyError,
     UnknownRecipientError,
 )
 """With these an object will never be taken, so that its upload need not lie here."""

@@ -41,6 +41,7 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "name": "report.csv",
         "kind": "ticket",
         "role": "camera",
+        "key": "0" * 32,
     }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":
