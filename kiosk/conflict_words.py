@@ -14,7 +14,7 @@ TITLES: Mapping[Kind, LazyString] = {
     Kind.CROSSED: _l("The region's decision is about an older version"),
     Kind.UNKNOWN: _l("The region has decided on a record that this computer does not have"),
     Kind.SET_ASIDE: _l("The region does not count this record"),
-    Kind.PARKED: _l("Refused by the region"),
+    Kind.PARKED: _l("The region does not take an object"),
     Kind.HELD: _l("Held at the region"),
     Kind.CLOCK: _l("The clock of this computer has jumped"),
 }

@@ -39,8 +39,9 @@ def flags(document: Document, received_at: datetime) -> tuple[Flag, ...]:
     Args:
         received_at: by the region's clock.
     """
-    lines = document.lines
-    found = [flag for place, line in enumerate(lines) for flag in _of_line(line, lines[:place], received_at)]
+    before: Sequence[Line | None] = (None, *document.lines)
+    pairs = zip(document.lines, before, strict=False)
+    found = [flag for line, earlier in pairs for flag in _of_line(line, earlier, received_at)]
     if document.sealed_at - received_at > TOLERANCE:
         found.append(Flag(SEALING, "future", document.sealed_at - received_at))
     return tuple(found)
@@ -51,11 +52,11 @@ def worst(found: Sequence[Flag]) -> timedelta:
     return max((flag.off for flag in found), key=abs, default=timedelta())
 
 
-def _of_line(line: Line, before: Sequence[Line], received_at: datetime) -> Iterator[Flag]:
+def _of_line(line: Line, earlier: Line | None, received_at: datetime) -> Iterator[Flag]:
     if line.clock in DOUBTED:
         yield Flag(line.seq, "venue", timedelta())
-    if before:
-        kind, off = _against(line, before[-1])
+    if earlier:
+        kind, off = _against(line, earlier)
         if abs(off) > TOLERANCE:
             yield Flag(line.seq, kind, off)
     if line.taken_at - received_at > TOLERANCE:

@@ -15,9 +15,9 @@ from region.clock_words import flag_words
 from region.conflict_words import EXPLANATIONS, OUTCOMES, REASONS, TITLES
 from region.conflicts import Conflict, Kind
 from region.dossier import Dossier
-from region.labels import FACTS, STATES
+from region.labels import STATES
 from region.models import CheckpointRow, RecordRow, VenueKey, VerdictRow
-from region.presenting import TIME, pictures
+from region.presenting import TIME, facts_of, pictures
 from region.settlements import COUNTS
 from region.settlements import OUTCOMES as POSSIBLE
 from region.settlements import REASONS as POSSIBLE_REASONS
@@ -36,12 +36,12 @@ class Case:
     dossiers: Sequence[Dossier]
 
 
-def item(conflict: Conflict, venues: Mapping[str, str], persons: Sequence[str]) -> dict[str, Any]:
-    """Return one line of the list of what is open."""
+def item(conflict: Conflict, venues: Sequence[str], persons: Sequence[str]) -> dict[str, Any]:
+    """Return one line of the list of what is open; venues and persons are those of its sides."""
     return {
         "url": url_for("conflicts.show", key=conflict.key),
         "title": str(TITLES[conflict.kind]),
-        "venue": venues.get(conflict.venue, conflict.venue),
+        "venue": " · ".join(dict.fromkeys(venues)),
         "whom": " · ".join(dict.fromkeys(filter(None, persons))) or conflict.subjects[0][:12],
         "since": format_datetime(conflict.at, TIME),
         "count": len(conflict.sides),
@@ -53,6 +53,7 @@ def screen(store: Store, conflict: Conflict, dossiers: Sequence[Dossier]) -> dic
     return {
         "conflict": conflict,
         "title": str(TITLES[conflict.kind]),
+        "whom": " · ".join(dict.fromkeys(filter(None, (one.person.name for one in dossiers)))),
         "explanation": str(EXPLANATIONS[conflict.kind]),
         "details": _DETAILS[conflict.kind](Case(store, conflict, dossiers)) if conflict.kind in _DETAILS else [],
         "sides": [_side(number, dossier) for number, dossier in enumerate(dossiers, start=1)],
@@ -94,8 +95,7 @@ def _facts(dossier: Dossier) -> dict[str, str]:
         str(_("Exceptions")): str(len(dossier.found)) if document else "",
         str(_("Acts")): str(len(document.lines)) if document else "",
     }
-    facts = document.facts if document else {}
-    return heading | {str(FACTS.get(key, key)): value for key, value in facts.items()}
+    return {**(dict(facts_of(document)) if document else {}), **heading}
 
 
 def _choices(conflict: Conflict) -> list[tuple[str, str]]:

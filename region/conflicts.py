@@ -59,6 +59,7 @@ class Conflict:
         at: since when.
         sides: the records it is between, the earliest first; none where it is about a log.
         subject: what it is about where it is no record.
+        group: those of one kind and group can be settled together; "" where each stands for itself.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Conflict:
     at: datetime
     sides: tuple[Side, ...] = ()
     subject: str = ""
+    group: str = ""
 
     @property
     def subjects(self) -> list[str]:
@@ -87,6 +89,12 @@ def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict
     settled = set(session.scalars(select(SettlementRow.key)))
     found = (conflict for rule in RULES.values() for conflict in rule(session, about))
     return sorted((one for one in found if one.key not in settled), key=lambda one: (one.at, one.key))
+
+
+def alike(session: Session, conflict: Conflict) -> list[Conflict]:
+    """Return the other open ones that can be settled together with this one."""
+    others = find_open(session) if conflict.group else []
+    return [one for one in others if (one.kind, one.group) == (conflict.kind, conflict.group) and one != conflict]
 
 
 def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
@@ -181,7 +189,8 @@ def _single(
     if about:
         query = query.where(RecordRow.digest == about.digest)
     for row, _decision in session.execute(query.order_by(RecordRow.seq)).all():
-        yield Conflict(kind, row.venue, row.received_at, (Side(row.digest, (row.digest,)),))
+        side = Side(row.digest, (row.digest,))
+        yield Conflict(kind, row.venue, row.received_at, (side,), group=f"{row.venue} {row.key_id} {row.is_held}")
 
 
 RULES: Mapping[Kind, Rule] = {

@@ -55,6 +55,7 @@ class Dossier:
 
     Attributes:
         conflicts: what is not settled about it.
+        flags: the times that cannot be believed.
         known: the last line of the version before it, the last of its own where that is not here.
     """
 
@@ -71,6 +72,7 @@ class Dossier:
     decided_by: str
     conflicts: tuple[Conflict, ...]
     known: int
+    flags: tuple[Flag, ...]
 
     @property
     def person(self) -> Person:
@@ -91,11 +93,6 @@ class Dossier:
     def news(self) -> tuple[Line, ...]:
         """The lines that the version before this one did not have."""
         return tuple(line for line in self.document.lines if line.seq > self.known) if self.document else ()
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """The times that cannot be believed."""
-        return flags(self.document, self.row.received_at) if self.document else ()
 
 
 def read_dossier(store: Store, digest: str) -> Dossier:
@@ -125,6 +122,7 @@ def read_dossier(store: Store, digest: str) -> Dossier:
             decided_by=reviewer.name if reviewer else "",
             conflicts=tuple(find_open(session, row)),
             known=_known(session, store, row),
+            flags=flags(document, row.received_at) if document else (),
         )
 
 

@@ -72,7 +72,7 @@ def record(dossier: Dossier) -> dict[str, Any]:
         "heading": dossier.person.reg_no or dossier.row.digest[:12],
         "trouble": TROUBLES.get(dossier.trouble, ""),
         "signed": _signed(dossier),
-        "facts": _facts(document) if document else [],
+        "facts": facts_of(document) if document else [],
         "findings": [{"badge": FINDINGS[finding.kind], **_line(finding.line, dossier)} for finding in dossier.found],
         "pictures": pictures(document, dossier) if document else [],
         "trail": [_line(line, dossier) for line in document.lines] if document else [],
@@ -91,7 +91,8 @@ def record(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _facts(document: Document) -> list[tuple[str, str]]:
+def facts_of(document: Document) -> list[tuple[str, str]]:
+    """Return label and value of each fact, those that people look at first in front."""
     known = [(str(word), document.facts[key]) for key, word in FACTS.items() if key in document.facts]
     return known + [(key, value) for key, value in document.facts.items() if key not in FACTS]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from records.verdict import Code, Decision
 from region.acceptance import settle as accept_if_whole
 from region.audit import note
-from region.conflicts import Conflict, Kind, find_open
+from region.conflicts import Conflict, Kind, alike, find_open
 from region.currency import place
 from region.errors import AlreadySettledError, UnknownObjectError
 from region.models import RecordRow, SettlementRow, VerdictRow
@@ -66,8 +66,11 @@ class Settlement:
     note: str
 
 
-def settle_conflict(store: Store, key: str, reviewer: str, settlement: Settlement) -> None:
+def settle_conflict(store: Store, key: str, reviewer: str, settlement: Settlement, with_alike: bool = False) -> None:
     """Settle an open conflict; the same settlement of the same reviewer once more changes nothing.
+
+    Args:
+        with_alike: settle the others of its group in the same way (`region.conflicts.alike`).
 
     Raises:
         UnknownObjectError: there is no such conflict, or what it was between has changed.
@@ -83,11 +86,14 @@ def settle_conflict(store: Store, key: str, reviewer: str, settlement: Settlemen
         may_count = {side.digest for side in conflict.sides if side.can_count}
         if outcome.id == COUNTS and settlement.chosen not in may_count:
             raise UnknownObjectError("the record that is to count is none of its sides")
-        session.add(_row(store, conflict, reviewer, settlement))
-        note(session, store.now(), reviewer, f"conflict_{conflict.kind}", key, f"{outcome.id} {settlement.reason}")
-        _follow(session, store, conflict, outcome, reviewer, settlement)
+        together = [conflict, *(alike(session, conflict) if with_alike else ())]
+        for one in together:
+            session.add(_row(store, one, reviewer, settlement))
+            note(session, store.now(), reviewer, f"conflict_{one.kind}", one.key, f"{outcome.id} {settlement.reason}")
+            _follow(session, store, one, outcome, reviewer, settlement)
     if outcome.releases:
-        accept_if_whole(store, conflict.sides[0].digest)
+        for one in together:
+            accept_if_whole(store, one.sides[0].digest)
 
 
 def settled(session: Session, limit: int) -> list[SettlementRow]:

@@ -1,7 +1,7 @@
 """The reviewers' page of conflicts: what is open, one of them side by side, the decision, and what was decided."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from region.comparing import item, screen
 from region.conflict_words import OUTCOMES as OUTCOME_WORDS
 from region.conflict_words import REASONS as REASON_WORDS
 from region.conflict_words import TITLES
-from region.conflicts import Conflict, Kind, find_open
+from region.conflicts import Conflict, Kind, alike, find_open
 from region.dossier import note_view, read_dossier
 from region.errors import AlreadySettledError, UnknownObjectError
 from region.guard import reviewer
@@ -37,6 +37,7 @@ class Typed:
     choice: str = ""
     reason: str = ""
     note: str = ""
+    alike: str = ""
 
 
 def blueprint(store: Store, persons: Persons) -> Blueprint:
@@ -57,12 +58,12 @@ def blueprint(store: Store, persons: Persons) -> Blueprint:
 
     @pages.post("/<key>")
     def settle(key: str) -> Answer:
-        typed = Typed(*(request.form.get(name, "").strip() for name in ("choice", "reason", "note")))
+        typed = Typed(*(request.form.get(name, "").strip() for name in ("choice", "reason", "note", "alike")))
         conflict = _open(store, key)
         problems = _problems(conflict, typed)
         if problems:
             return _screen(store, conflict, typed, problems), 422
-        settle_conflict(store, key, reviewer().id, _settlement(conflict, typed))
+        settle_conflict(store, key, reviewer().id, _settlement(conflict, typed), with_alike=bool(typed.alike))
         flash(_("The conflict is settled. What it means for each record is done."), "good")
         return redirect(url_for("conflicts.worklist"), 303)
 
@@ -99,12 +100,17 @@ def _list(store: Store, persons: Persons, kind: str) -> dict[str, Any]:
         done = [_done(row, names) for row in settled(session, SHOWN) if kind in ("", row.kind)]
     venues = venue_names(store)
     return {
-        "items": [item(one, venues, [persons.of(rows[side.digest]).reg_no for side in one.sides]) for one in shown],
+        "items": [_item(one, venues, persons, [rows[side.digest] for side in one.sides]) for one in shown],
         "kinds": [(each.value, str(TITLES[each]), counts[each]) for each in Kind],
         "chosen": kind,
         "total": len(conflicts),
         "done": done,
     }
+
+
+def _item(conflict: Conflict, venues: Mapping[str, str], persons: Persons, rows: Sequence[RecordRow]) -> dict[str, Any]:
+    named = [row.venue for row in rows] or [conflict.venue]
+    return item(conflict, [venues.get(one, one) for one in named], [persons.of(row).reg_no for row in rows])
 
 
 def _done(row: SettlementRow, names: Mapping[str, str]) -> dict[str, Any]:
@@ -124,8 +130,10 @@ def _done(row: SettlementRow, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _screen(store: Store, conflict: Conflict, typed: Typed, problems: Mapping[str, str]) -> str:
     dossiers = [read_dossier(store, side.digest) for side in conflict.sides]
+    with store.read() as session:
+        others = len(alike(session, conflict))
     context = screen(store, conflict, dossiers)
-    return render_template("region/conflict.html", **context, typed=typed, problems=problems)
+    return render_template("region/conflict.html", **context, others=others, typed=typed, problems=problems)
 
 
 def _problems(conflict: Conflict, typed: Typed) -> dict[str, str]:

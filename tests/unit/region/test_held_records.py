@@ -2,10 +2,11 @@
 
 from records.seal import Sealer
 from records.signing import Signer
+from region.conflicts import Kind
 from region.signers import enrol, revoke
 from tests.support.region_app import Browser, Region
-from tests.support.region_conflicts import conflicts, deliver, only, row_of, settle, verdicts
-from tests.support.region_records import SEALER, SIGNER
+from tests.support.region_conflicts import conflicts, deliver, elsewhere, only, row_of, settle, verdicts
+from tests.support.region_records import OTHER_SIGNER, SEALER, SIGNER, sealed
 
 
 def test_a_record_that_came_before_its_key_was_revoked_waits_for_a_person(region, browser: Browser) -> None:
@@ -57,3 +58,19 @@ def test_a_held_record_that_was_sealed_again_with_a_good_key_needs_nobody(region
     enrol(region.store, "V-TEST", fresh.public)
     deliver(region, version=2, previous=held.digest, sealer=Sealer(SEALER.recipients, fresh), red=201)
     assert conflicts(region) == []
+
+
+def test_many_records_of_one_revoked_key_are_decided_together(region: Region, browser: Browser) -> None:
+    for number in range(3):
+        record, files = sealed(f"R000{number}")
+        region.deliver(record, files)
+    elsewhere(region)
+    revoke(region.store, SIGNER.key_id, "PC stolen")
+    revoke(region.store, OTHER_SIGNER.key_id, "PC stolen too")
+    late, files = sealed("R0009")
+    region.deliver(late, files)
+    (mine,) = [one for one in conflicts(region) if [side.digest for side in one.sides] == [record.digest]]
+    assert "The same for the 2 others of this kind" in browser.get(f"/conflicts/{mine.key}").text
+    browser.post(f"/conflicts/{mine.key}", choice="genuine", reason="before_loss", note="", alike="yes")
+    left = [one for one in conflicts(region) if one.kind is Kind.REVOKED_KEY]
+    assert len(left) == 2, "another venue's, and what came after the revocation, are decided for themselves"
