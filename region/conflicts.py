@@ -99,7 +99,7 @@ def alike(session: Session, conflict: Conflict) -> list[Conflict]:
 
 def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """One registration number in records of several venues or visits."""
-    current = (RecordRow.is_current, RecordRow.accepted_at.is_not(None), RecordRow.person.is_not(None))
+    current = (RecordRow.is_current, RecordRow.person.is_not(None))  # known since it was opened and accepted
     several = select(RecordRow.person).where(*current).group_by(RecordRow.person).having(func.count() > 1)
     for person in [about.person] if about else session.scalars(several).all():
         if person is None:
@@ -124,11 +124,11 @@ def _passed_visits(session: Session, person: str) -> set[tuple[str, str]]:
 
 def _fork(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """Two records that claim to be the same version of one visit, and what was built on each."""
-    double = select(RecordRow.venue, RecordRow.visit).where(~RecordRow.is_held)
+    double = select(RecordRow.venue, RecordRow.visit)
     if about:
         double = double.where(RecordRow.venue == about.venue, RecordRow.visit == about.visit)
-    double = double.group_by(RecordRow.venue, RecordRow.visit, RecordRow.version).having(func.count() > 1).distinct()
-    for venue, visit in session.execute(double).all():
+    double = double.group_by(RecordRow.venue, RecordRow.visit, RecordRow.version).having(func.count() > 1)
+    for venue, visit in sorted({(venue, visit) for venue, visit in session.execute(double)}):
         mine = (RecordRow.venue == venue, RecordRow.visit == visit, ~RecordRow.is_held)
         judged = session.execute(_judged().where(*mine).order_by(RecordRow.version, RecordRow.seq)).all()
         found = tips([row for row, _decision in judged])
@@ -147,6 +147,9 @@ def _fork_sides(live: list[Tip], decisions: Mapping[str, str | None]) -> Iterato
 
 def _revoked_key(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """A record that is not judged yet and whose key was revoked, before or after it came."""
+    revoked = session.scalars(select(VenueKey.key_id).where(VenueKey.revoked_at.is_not(None))).all()
+    if not revoked:
+        return
     later = aliased(RecordRow)
     replaced = exists().where(
         later.venue == RecordRow.venue,
@@ -155,8 +158,7 @@ def _revoked_key(session: Session, about: RecordRow | None) -> Iterator[Conflict
         ~later.is_held,
     )
     waits = or_(RecordRow.is_current, and_(RecordRow.is_held, ~replaced))
-    query = _judged().join(VenueKey, VenueKey.key_id == RecordRow.key_id)
-    query = query.where(VenueKey.revoked_at.is_not(None), VerdictRow.seq.is_(None), waits)
+    query = _judged().where(RecordRow.key_id.in_(revoked), VerdictRow.seq.is_(None), waits)
     yield from _single(session, Kind.REVOKED_KEY, query, about)
 
 
@@ -164,8 +166,8 @@ def _alerted(kind: Kind) -> Rule:
     """Return the rule for what was noticed in a record (`region.alerts`) that is not judged yet."""
 
     def rule(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
-        alerted = select(AlertRow.record_digest).where(AlertRow.kind == kind.value)
-        query = _judged().where(RecordRow.digest.in_(alerted), VerdictRow.seq.is_(None), RecordRow.is_current)
+        query = _judged().join(AlertRow, AlertRow.record_digest == RecordRow.digest)
+        query = query.where(AlertRow.kind == kind.value, VerdictRow.seq.is_(None), RecordRow.is_current)
         yield from _single(session, kind, query, about)
 
     return rule

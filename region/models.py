@@ -94,7 +94,7 @@ class RecordRow(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
     visit: Mapped[str] = mapped_column(String(64))
-    key_id: Mapped[str] = mapped_column(String(32))
+    key_id: Mapped[str] = mapped_column(String(32), index=True)
     version: Mapped[int]
     previous: Mapped[str] = mapped_column(String(64))
     person: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -109,6 +109,7 @@ class RecordRow(Base):
     __table_args__ = (
         Index("ix_records_visit", "venue", "visit", "version"),
         Index("ix_records_worklist", "is_current", "seq"),
+        Index("ix_records_current_person", "is_current", "person"),
         {"sqlite_autoincrement": True},
     )
 
@@ -183,7 +184,7 @@ class AlertRow(Base):
     __tablename__ = "alerts"
     seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
     record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), index=True)
     count: Mapped[int]
     seconds: Mapped[int] = mapped_column(BigInteger)
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)

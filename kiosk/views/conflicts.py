@@ -19,6 +19,7 @@ from kiosk.settling import OTHER, outcomes, settle
 from kiosk.settling import REASONS as POSSIBLE
 from kiosk.strips import desk_context
 from kiosk.trail import decision_label, part_label
+from kiosk.versions import versions_of
 from kiosk.views.here import origin, station_label, venue
 from kiosk.wording import step_label
 from local_db.conflict_rules import Conflict, Kind
@@ -27,6 +28,7 @@ from local_db.errors import StaleVisitError
 from local_db.visits import Visit
 
 SHOWN, MAX_NOTE_CHARS = 100, 500
+_COMPARED, _PICTURES = ("photo", "fingerprint"), ("image/jpeg", "image/png")
 Facts = list[tuple[str, str]]
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/lead/conflicts")
@@ -118,12 +120,32 @@ def _screen(conflict: Conflict, problems: Mapping[str, str]) -> str:
         title=str(TITLES[conflict.kind]),
         explanation=str(EXPLANATIONS[conflict.kind]),
         facts=[(_("Since"), _moment(conflict.at)), *_FACTS[conflict.kind](conflict)],
-        visits=[venue().store.visit(visit) for visit in conflict.visits],
+        people=[_person(venue().store.visit(visit)) for visit in conflict.visits],
         outcomes=[(code, str(OUTCOMES[code])) for code in outcomes(venue(), conflict)],
         reasons=[(code, str(REASONS[code])) for code in POSSIBLE[conflict.kind]],
         typed=request.form,
         problems=problems,
     )
+
+
+def _person(visit: Visit) -> dict[str, Any]:
+    """Return what is compared of one visit: the finger and the face as they stand, and the versions."""
+    standing = venue().journey.case(visit).standing
+    files = [
+        (entry.evidence, file)
+        for step in _COMPARED
+        for entry in standing.of(step)
+        for file in entry.evidence.attachments
+    ]
+    return {
+        "visit": visit,
+        "pictures": [
+            (url_for("files.show", visit_id=visit.id, digest=file.digest), step_label(evidence.step))
+            for evidence, file in files
+            if file.media_type in _PICTURES
+        ],
+        "versions": versions_of(visit, venue().outbox.verdicts.of(visit.registration.reg_no)),
+    }
 
 
 def _item(conflict: Conflict) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def test_a_print_under_two_names_is_shown_to_the_lead_who_settles_it(crew: Crew)
     for person in (first, second):
         assert person.visit.ticket is not None
         assert person.visit.ticket.number in page.text
+        assert page.response.text.count(f"{person.url}/files/") >= 2, "both prints can be looked at beside each other"
     decision = {"outcome": "different", "reason": "prints_compared"}
     settled = lead.press(page.form("settle-form"), **decision)
     assert "Settled. What it means is done." in settled.text

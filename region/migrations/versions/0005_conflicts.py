@@ -15,6 +15,8 @@ APPENDED = ("alerts", "settlements")
 def upgrade() -> None:
     """Apply; the database itself refuses to change what was noticed and settled."""
     op.add_column("records", sa.Column("is_held", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_records_current_person", "records", ["is_current", "person"])
+    op.create_index(op.f("ix_records_key_id"), "records", ["key_id"])
     op.add_column("verdicts", sa.Column("code", sa.String(length=16), nullable=False, server_default=""))
     op.create_table(
         "alerts",
@@ -29,6 +31,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_alerts_record_digest"), "alerts", ["record_digest"])
+    op.create_index(op.f("ix_alerts_kind"), "alerts", ["kind"])
     op.create_table(
         "settlements",
         sa.Column("seq", SEQUENCE, autoincrement=True, nullable=False),
@@ -60,4 +63,6 @@ def downgrade() -> None:
     op.drop_table("settlements")
     op.drop_table("alerts")
     op.drop_column("verdicts", "code")
+    op.drop_index(op.f("ix_records_key_id"), table_name="records")
+    op.drop_index("ix_records_current_person", table_name="records")
     op.drop_column("records", "is_held")
