@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from kiosk import auth, filters, preferences, trail
+from kiosk import auth, filters, preferences, trail, viewing
 from kiosk.venue import Venue
 from kiosk.views import BLUEPRINTS, failures
 from kiosk.views.camera import browser_camera
@@ -71,6 +71,7 @@ def create_app(venue: Venue) -> Flask:
     app.jinja_env.globals["browser_camera"] = browser_camera
     trail.register(app)
     failures.register(app)
+    viewing.install(app, viewing.ViewLog(venue.store, venue.clock), venue.outbox.verdicts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(harden)

@@ -22,6 +22,7 @@ from kiosk.checkup import house
 from kiosk.event_log import last_lines, redacted
 from kiosk.settings import Settings
 from kiosk.venue import Venue
+from local_db.conflicts import counts
 from local_db.figures import counts_per_step, outbox_figures, schema_of, table_sizes
 
 Part = Callable[[], Any]
@@ -77,6 +78,7 @@ def _parts_of(venue: Venue) -> dict[str, Part]:
         "outbox": lambda: [{**one, "error": redacted(str(one["error"]))} for one in outbox_figures(venue.database)],
         "sync": lambda: _sync(venue),
         "audit": lambda: dict(zip(("good", "what", "words"), audit_words(venue), strict=True)),
+        "conflicts": lambda: dict(counts(venue.conflicts.open())),
         "schema": lambda: schema_of(venue.database),
         "tables": lambda: table_sizes(venue.database),
     }

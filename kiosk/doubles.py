@@ -6,7 +6,7 @@ possible and so is a mistake: docs/fingerprints.md has the measured rates. The d
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from devices.errors import CaptureRejectedError
 from devices.formats.finger_minutiae import read_minutiae
@@ -41,8 +41,7 @@ class DoubleWatch:
         self._clock = clock
         self._crowd = PrintCrowd()
         self._row = 0
-        self._known: dict[frozenset[str], Double] | None = None
-        self._lock = threading.RLock()
+        self._known: set[frozenset[str]] | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -67,28 +66,6 @@ class DoubleWatch:
             self._row = stored.row
         return len(fresh)
 
-    def open(self) -> list[Double]:
-        """Return what no lead has looked at yet, newest first."""
-        with self._lock:
-            return [double for double in reversed(self._doubles().values()) if not double.outcome]
-
-    def settle(self, visit: str, other: str, outcome: str, origin: Origin) -> bool:
-        """Keep what a lead found on looking; return whether there was anything to settle."""
-        pair = frozenset((visit, other))
-        with self._lock:
-            double = self._doubles().get(pair)
-            if double is None or double.outcome:
-                return False
-            self._shelf.settle(double, outcome, origin)
-            self._doubles()[pair] = replace(double, outcome=outcome)
-        return True
-
-    def _doubles(self) -> dict[frozenset[str], Double]:
-        with self._lock:
-            if self._known is None:
-                self._known = {double.pair: double for double in self._shelf.doubles()}
-            return self._known
-
     def _look_at(self, stored: StoredPrint) -> None:
         template = self._template(stored)
         if template is None:
@@ -105,7 +82,9 @@ class DoubleWatch:
             return None
 
     def _tell(self, stored: StoredPrint, key: object, likeness: float) -> None:
-        if not isinstance(key, _Key) or frozenset((stored.visit, key.visit)) in self._doubles():
+        if self._known is None:
+            self._known = {double.pair for double in self._shelf.doubles()}
+        if not isinstance(key, _Key) or frozenset((stored.visit, key.visit)) in self._known:
             return
         double = Double(
             visit=stored.visit,
@@ -116,8 +95,7 @@ class DoubleWatch:
             found_at=self._clock.now(),
         )
         self._shelf.note(double, BY_ITSELF)
-        with self._lock:
-            self._doubles()[double.pair] = double
+        self._known.add(double.pair)
 
     def _run(self) -> None:
         while not self._stop.is_set():

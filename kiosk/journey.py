@@ -120,8 +120,11 @@ class Journey:
             return False
         return True
 
-    def seal_again(self, visit: Visit) -> Visit:
+    def seal_again(self, visit: Visit, anew: bool = False) -> Visit:
         """Seal a finished visit once more as a version of its own: its key was replaced, or the region's was.
+
+        Args:
+            anew: encrypt every file again that is still here in plain; what was encrypted before may be what is wrong.
 
         Raises:
             MissingKeyError: there is no key.
@@ -129,7 +132,8 @@ class Journey:
         """
         if self._sealer is None:
             raise MissingKeyError("there is no key to seal with")
-        return self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, partial(self._seal, self._sealer))
+        seal = partial(self._seal, self._sealer, anew=anew)
+        return self.store.save_evidence(visit.id, visit.last_seq, [], KEEPER, seal)
 
     def may_submit(self, visit: Visit, step: Step, actor: Actor, way: Way | None = None) -> bool:
         """Tell whether the actor may send this step's screen now.
@@ -162,7 +166,7 @@ class Journey:
             return None
         return self._seal(self._sealer, visit)
 
-    def _seal(self, sealer: Sealer, visit: Visit) -> SealedRecord:
+    def _seal(self, sealer: Sealer, visit: Visit, anew: bool = False) -> SealedRecord:
         profile = self.profile(visit)
         case = self.case(visit)
         heading = Heading(
@@ -176,6 +180,8 @@ class Journey:
             sealed_at=case.now,
         )
         earlier = self.store.sealed_files(visit.id)
+        if anew:
+            earlier = {key: one for key, one in earlier.items() if self.store.plaintext(key[1]) is None}
         try:
             return sealer.seal(heading, visit.entries, case.standing, self.store.plaintext, earlier)
         except LostFileError as error:

@@ -28,12 +28,12 @@ def key_commands() -> None:
 
 
 @contextmanager
-def opened_keys(settings: Settings, key: VenueKey | None = None) -> Iterator[SigningKeys]:
+def opened_keys(settings: Settings, key: VenueKey | None = None, clock: Clock | None = None) -> Iterator[SigningKeys]:
     """Give the venue's keys without opening devices or lines; what goes wrong is said in a sentence."""
     key = key or key_of(vault_at(settings))
     try:
         with closing(open_data(settings, key)) as database:
-            yield SigningKeys(database, secret_keys(settings, key), Clock())
+            yield SigningKeys(database, secret_keys(settings, key), clock or Clock())
     except (KeyStoreError, StoreError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -14,6 +14,10 @@ _BY_STATUS = {
     "507": _l("The region's disk is full. It is sent later by itself; tell the region's office."),
 }
 _BY_PHRASE = {
+    "held revoked_key": _l(
+        "The region has it and holds it, because this computer's signing key was revoked; somebody there looks at it. "
+        "Have the administrator make a new key, then seal again."
+    ),
     "revoked_key": _l(
         "The region no longer takes this computer's signing key. Have the administrator make a new one and seal again."
     ),

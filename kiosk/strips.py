@@ -68,6 +68,7 @@ def _nav() -> list[tuple[str, str, bool]]:
     pages = floor if actor().may(*FLOOR) else []
     if actor().may("LEAD", "REVIEW2"):
         pages.append(("console.show", _("Overview")))
+        pages.append(("conflicts.show", _("Conflicts (%(count)s)", count=len(venue().conflicts.open()))))
     if actor().may("LEAD"):
         pages.append(("closing.current", _("Closing")))
     if not is_auditor(actor()):

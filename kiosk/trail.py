@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from kiosk.conflict_words import code_label
 from kiosk.exemption import REASONS
 from kiosk.filters import words
 from kiosk.identity import RESULTS
@@ -29,6 +30,7 @@ _DECISIONS = {
     "passed": _l("Passed by the region"),
     "returned": _l("Returned by the region"),
     "refused": _l("Refused by the region"),
+    "set_aside": _l("Does not count at the region"),
 }
 _PARTS = {
     "exemption": _l("exemption"),
@@ -47,6 +49,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         exception_label=exception_label,
         decision_label=decision_label,
+        code_label=code_label,
         reason_label=reason_label,
         trouble_label=trouble_label,
         identity_label=identity_label,

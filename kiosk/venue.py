@@ -28,6 +28,7 @@ from local_db.blobs import BlobFolder, SealedFolder
 from local_db.bundled import BundleBook
 from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
+from local_db.conflicts import ConflictBook
 from local_db.day_book import DayBook
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
@@ -134,6 +135,11 @@ class Venue:
     def reports(self) -> ReportFolder:
         """Reports of roster imports and of days."""
         return ReportFolder(self.settings.reports, self.key)
+
+    @property
+    def conflicts(self) -> ConflictBook:
+        """What contradicts itself and waits for a lead."""
+        return ConflictBook(self.database, self.clock)
 
     @property
     def checkpoints(self) -> CheckpointBook:

@@ -43,10 +43,10 @@ def append(session: Session, clock: Clock, act: Act) -> None:
     """Add an entry to the transaction that writes what was done; the caller holds the write lock."""
     head = session.scalar(select(AuditRow).order_by(AuditRow.id.desc()).limit(1))
     at, monotonic_ns = clock.now(), clock.monotonic_ns()
-    trust = "ok" if act.act == CLOCK_CONFIRMED else _trust(session, at, monotonic_ns, clock.boot)
+    believed = "ok" if act.act == CLOCK_CONFIRMED else _trust(session, at, monotonic_ns, clock.boot)
     seq = head.id + 1 if head else 1
     entry = AuditEntry(
-        seq, at, act.actor, act.station, act.act, act.subject, act.detail, monotonic_ns, clock.boot, trust
+        seq, at, act.actor, act.station, act.act, act.subject, act.detail, monotonic_ns, clock.boot, believed
     )
     session.add(
         AuditRow(
@@ -59,7 +59,7 @@ def append(session: Session, clock: Clock, act: Act) -> None:
             detail=dict(act.detail),
             monotonic_ns=monotonic_ns,
             boot=clock.boot,
-            clock=trust,
+            clock=believed,
             hash=link(head.hash if head else GENESIS, entry),
         )
     )
@@ -72,6 +72,11 @@ def newest(session: Session, *beginnings: str) -> int:
     if beginnings:
         query = query.where(or_(*(AuditRow.act.startswith(one, autoescape=True) for one in beginnings)))
     return session.scalar(query) or 0
+
+
+def trust(session: Session, clock: Clock) -> str:
+    """Return how far the wall's clock can be believed at this moment, as `clock` of an entry says it."""
+    return _trust(session, clock.now(), clock.monotonic_ns(), clock.boot)
 
 
 def drift(session: Session, at: datetime, monotonic_ns: int, boot: str) -> timedelta:

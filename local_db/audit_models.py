@@ -27,7 +27,7 @@ class AuditRow(Base):
     boot: Mapped[str]
     clock: Mapped[str]
     hash: Mapped[str]
-    __table_args__ = (Index("ix_audit_at", "at"),)
+    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_act", "act"), Index("ix_audit_clock", "clock"))
 
 
 class CheckpointRow(Base):

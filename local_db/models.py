@@ -113,6 +113,7 @@ class EvidenceRow(Base):
     station: Mapped[str]
     monotonic_ns: Mapped[int] = mapped_column(BigInteger)
     boot: Mapped[str]
+    clock: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
     attachments: Mapped[list["AttachmentRow"]] = relationship(order_by="AttachmentRow.id", lazy="selectin")
     __table_args__ = (UniqueConstraint("visit_id", "seq"), Index("ix_evidence_step", "step"))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Exists, case, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Exists, case, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from local_db.clock import Clock
@@ -14,6 +14,11 @@ from local_db.sending_models import OutboxRow, RecordFileRow, SyncStateRow
 from local_db.store import Store
 from local_db.verdicts import VerdictBook
 from records.receipt import SignedReceipt
+
+LONGEST_WAIT = timedelta(hours=2)
+"""Nothing is ever put off for longer; what seems to be was put off by a clock that has been put right since."""
+HELD = "held "
+"""How the last word on a record begins that the region has whole, and a person there has to look at; a code follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,12 @@ class Outbox:
 
         A file waits until a record that names it has been sent: the region takes only what was announced.
         """
+        now = self._clock.now()
+        is_time = or_(OutboxRow.next_try_at <= now, OutboxRow.next_try_at > now + LONGEST_WAIT)
         query = (
             select(OutboxRow)
             .where(OutboxRow.sent_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.id.not_in(except_ids))
-            .where(OutboxRow.next_try_at <= self._clock.now(), (OutboxRow.kind == "record") | _announced())
+            .where(is_time, (OutboxRow.kind == "record") | _announced())
             .order_by(case((OutboxRow.kind == "record", 0), else_=1), OutboxRow.attempts, OutboxRow.id)
             .limit(limit)
         )
@@ -146,10 +153,19 @@ class Outbox:
     def send_again(self, digests: Sequence[str]) -> None:
         """Put objects back in line: the region says they are missing, or a person wants a parked one tried again."""
         with self._database.writing() as session:
+            self.put_back(session, digests)
+
+    def put_back(self, session: Session, digests: Sequence[str]) -> None:
+        """Do the same inside a transaction that is already writing something else."""
+        back = update(OutboxRow).where(OutboxRow.digest.in_(digests))
+        now = self._clock.now()
+        session.execute(back.values(sent_at=None, parked_at=None, receipt=None, receipt_key="", next_try_at=now))
+
+    def note_held(self, record_digest: str, why: str) -> None:
+        """The region has all of a record, and a person there has to look before it can accept it."""
+        with self._database.writing() as session:
             session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.digest.in_(digests))
-                .values(sent_at=None, parked_at=None, receipt=None, receipt_key="", next_try_at=self._clock.now())
+                update(OutboxRow).where(OutboxRow.digest == record_digest).values(last_error=f"{HELD}{why}")
             )
 
     def doubt(self, digests: Sequence[str]) -> None:
@@ -199,6 +215,7 @@ class Outbox:
         row.sent_at, row.parked_at = self._clock.now(), None
         row.receipt, row.receipt_key = receipt.document, receipt.key_id
         row.upload_url, row.uploaded_bytes = "", row.size_bytes
+        row.last_error = f"{HELD}{receipt.receipt.held}" if receipt.receipt.held else ""
         for one in (receipt, *receipt.records):
             if one.is_accepted:
                 self.accept_within(session, one)
@@ -230,13 +247,13 @@ class Outbox:
                     saved += count
                 else:
                     sent += count
-            parked = session.scalar(select(func.count()).where(*_open_refusals())) or 0
+            parked = session.scalar(select(func.count()).where(*open_refusals())) or 0
         return SyncCounts(saved, sent, accepted, parked)
 
     def parked(self) -> list[tuple[Parcel, str]]:
         """Return what the region refused, with the reason."""
         with self._database.reading() as session:
-            rows = session.scalars(select(OutboxRow).where(*_open_refusals()).order_by(OutboxRow.id))
+            rows = session.scalars(select(OutboxRow).where(*open_refusals()).order_by(OutboxRow.id))
             return [(_parcel_of(row), row.last_error) for row in rows]
 
     def recall(self, key: str, default: str = "") -> str:
@@ -259,8 +276,8 @@ def _unsent() -> Exists:
     return exists(select(OutboxRow.id).where(objects, OutboxRow.sent_at.is_(None)))
 
 
-def _open_refusals() -> tuple[ColumnElement[bool], ...]:
-    """Parked, and not settled by a later version of the same visit that the region has accepted."""
+def open_refusals() -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of a parked object that no later version, accepted by the region, has made good."""
     later = aliased(RecordRow)
     settled = exists().where(
         RecordRow.digest == OutboxRow.digest,

@@ -1,10 +1,10 @@
 """Which prints this venue holds, and which two visits share one: facts for a lead, kept in the audit log."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from local_db import audit
 from local_db.audit_models import AuditRow
@@ -13,9 +13,7 @@ from local_db.engine import Database
 from local_db.models import AttachmentRow, EvidenceRow
 from local_db.store import Origin
 
-FOUND, SETTLED = "print:double", "print:double-settled"
-OUTCOMES = ("different", "same")
-"""What a lead found: two people after all, or one person under two names."""
+FOUND = "print:double"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,6 @@ class Double:
 
     Attributes:
         likeness_pct: how alike the prints are; 9 is enough, 20 to 40 is usual for one finger.
-        outcome: "" until a lead has looked.
     """
 
     visit: str
@@ -43,7 +40,6 @@ class Double:
     other_finger: str
     likeness_pct: int
     found_at: datetime
-    outcome: str = ""
 
     @property
     def pair(self) -> frozenset[str]:
@@ -80,29 +76,18 @@ class PrintShelf:
         }
         self._add(FOUND, double.visit, detail, origin)
 
-    def settle(self, double: Double, outcome: str, origin: Origin) -> None:
-        """Keep what a lead found on looking: one of OUTCOMES."""
-        if outcome not in OUTCOMES:
-            raise ValueError(f"no such outcome: {outcome!r}")
-        self._add(SETTLED, double.visit, {"other": double.other, "outcome": outcome}, origin)
-
     def doubles(self) -> list[Double]:
-        """Return everything that was ever found, oldest first, with what became of it."""
-        query = select(AuditRow).where(AuditRow.act.in_((FOUND, SETTLED))).order_by(AuditRow.id)
+        """Return everything that was ever found, oldest first."""
         with self._database.reading() as session:
-            return _doubles(session.scalars(query))
+            return doubles_in(session)
 
     def _add(self, act: str, visit: str, detail: dict[str, str | int], origin: Origin) -> None:
         with self._database.writing() as session:
             audit.append(session, self._clock, audit.Act(origin.actor, origin.station, act, visit, detail))
 
 
-def _doubles(rows: Iterable[AuditRow]) -> list[Double]:
-    found: dict[frozenset[str], Double] = {}
-    for row in rows:
-        pair = frozenset((row.subject, row.detail["other"]))
-        if row.act == FOUND:
-            found[pair] = Double(row.subject, found_at=row.at, **row.detail)
-        elif pair in found:
-            found[pair] = replace(found[pair], outcome=row.detail["outcome"])
-    return list(found.values())
+def doubles_in(session: Session) -> list[Double]:
+    """Return everything that was ever found, oldest first; `local_db.conflicts` knows what became of it."""
+    rows = session.scalars(select(AuditRow).where(AuditRow.act == FOUND).order_by(AuditRow.id))
+    found = {frozenset((row.subject, row.detail["other"])): row for row in rows}
+    return [Double(row.subject, found_at=row.at, **row.detail) for row in found.values()]

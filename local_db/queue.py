@@ -104,12 +104,13 @@ class Queue:
             )
             return True
 
-    def call_help(self, station: str, visit: str | None) -> None:
+    def call_help(self, station: str, visit: str | None, actor: str) -> None:
         """A candidate asks for staff; asking twice is asking once."""
         with self._database.writing() as session:
             waiting = select(HelpRow).where(HelpRow.station == station, HelpRow.answered_at.is_(None))
             if session.scalar(waiting) is None:
                 session.add(HelpRow(station=station, visit_id=visit, called_at=self._clock.now()))
+                audit.append(session, self._clock, audit.Act(actor, station, "help:called", visit or station))
 
     def help_wanted(self) -> list[HelpCall]:
         """Return the unanswered calls for staff, oldest first."""
@@ -117,9 +118,12 @@ class Queue:
             rows = session.scalars(select(HelpRow).where(HelpRow.answered_at.is_(None)).order_by(HelpRow.id))
             return [HelpCall(row.id, row.station, row.visit_id, row.called_at) for row in rows]
 
-    def answer_help(self, help_id: int, actor: str) -> None:
-        """A member of staff has gone there."""
+    def answer_help(self, help_id: int, actor: str, station: str) -> None:
+        """A member of staff has gone there, from a station."""
         with self._database.writing() as session:
             row = session.get(HelpRow, help_id)
             if row and row.answered_at is None:
                 row.answered_at, row.answered_by = self._clock.now(), actor
+                detail = {"called_at": row.station}
+                subject = row.visit_id or row.station
+                audit.append(session, self._clock, audit.Act(actor, station, "help:answered", subject, detail))

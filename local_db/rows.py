@@ -9,11 +9,15 @@ from records.evidence import Entry, Evidence
 
 
 def entries_after(
-    last_seq: int, evidence: Sequence[Evidence], actor: str, station: str, clock: Clock
+    last_seq: int, evidence: Sequence[Evidence], actor: str, station: str, clock: Clock, trust: str
 ) -> tuple[Entry, ...]:
-    """Return the evidence numbered and stamped, as it will be read back: the files' bytes are left out."""
+    """Return the evidence numbered and stamped, as it will be read back: the files' bytes are left out.
+
+    Args:
+        trust: how far the clock can be believed now (`local_db.audit.trust`).
+    """
     return tuple(
-        Entry(seq, _without_bytes(item), actor, station, clock.monotonic_ns(), clock.boot)
+        Entry(seq, _without_bytes(item), actor, station, clock.monotonic_ns(), clock.boot, trust)
         for seq, item in enumerate(evidence, start=last_seq + 1)
     )
 
@@ -39,6 +43,7 @@ def evidence_row(visit_id: str, entry: Entry) -> EvidenceRow:
         station=entry.station,
         monotonic_ns=entry.monotonic_ns,
         boot=entry.boot,
+        clock=entry.clock,
         attachments=files,
     )
 

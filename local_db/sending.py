@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from local_db.engine import Database
 from local_db.models import EvidenceRow, RecordRow, TicketRow
+from local_db.outbox import HELD
 from local_db.sending_models import OutboxRow, RecordFileRow
 
 
@@ -44,6 +45,11 @@ class Sending:
         if self.error:
             return "failed"
         return "under_way" if self.uploaded_bytes else "waiting"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person at the region looks at it before it is accepted."""
+        return self.error.startswith(HELD)
 
 
 @dataclass(frozen=True, slots=True)

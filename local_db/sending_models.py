@@ -47,7 +47,12 @@ class RecordFileRow(Base):
 
 
 class VerdictRow(Base):
-    """A decision of the region, as it came; `applied_at` is when the desk could see it."""
+    """A decision of the region, as it came.
+
+    Attributes:
+        code: why a record was set aside, "" for other decisions.
+        applied_at: when the desk could see it; `seen_at` when somebody first did, and `seen_by` who.
+    """
 
     __tablename__ = "verdicts"
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -58,6 +63,9 @@ class VerdictRow(Base):
     reason: Mapped[str]
     decided_at: Mapped[datetime]
     applied_at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(default="", server_default="")
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class SyncStateRow(Base):

@@ -80,7 +80,8 @@ class StaffBook:
         """
         with self._database.writing() as session:
             row, now = session.get_one(StaffRow, staff_id), self._clock.now()
-            if row.locked_until and row.locked_until > now:
+            # What is further away than any lock lasts was set by a clock that has been put right since.
+            if row.locked_until and now < row.locked_until <= now + locked_for:
                 return False, row.locked_until
             is_last = row.failures + 1 >= most
             row.failures = 0 if is_last else row.failures + 1

@@ -124,9 +124,11 @@ class Store:
         """
         visit = self.visit(visit_id)
         self._check_seq(visit.last_seq, after_seq)
+        with self.database.reading() as session:
+            trust = audit.trust(session, self._clock)
         self._put_files(evidence)
         # Worked out, encrypted and written before the lock is taken: while one desk saves, all others wait.
-        entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock)
+        entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock, trust)
         planned = replace(visit, entries=(*visit.entries, *entries))
         sealed = sealer(planned)
         self._put_sealed(sealed)
@@ -247,7 +249,8 @@ class Store:
 
     def add_within(self, session: Session, visit_id: str, evidence: Sequence[Evidence], origin: Origin) -> None:
         """Add evidence inside a transaction that is already writing something else."""
-        entries = entries_after(_last_seq(session, visit_id), evidence, origin.actor, origin.station, self._clock)
+        last, trust = _last_seq(session, visit_id), audit.trust(session, self._clock)
+        entries = entries_after(last, evidence, origin.actor, origin.station, self._clock, trust)
         self._add(session, visit_id, entries, origin)
 
     def _add(self, session: Session, visit_id: str, entries: Sequence[Entry], origin: Origin) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import RecordRow, RegistrationRow, VisitRow
@@ -16,6 +17,8 @@ from records.verdict import Decision, Verdict
 
 VERDICT_CURSOR = "verdict_cursor"
 """Where the worker's memory keeps how far the region's decisions have been fetched."""
+SEEN = "verdict:seen"
+"""Act: somebody at the venue looked at a decision of the region for the first time."""
 REGION = Origin("region", "region")
 """Who acts when a verdict reopens a visit."""
 
@@ -49,6 +52,20 @@ class VerdictBook:
             rows = session.scalars(select(VerdictRow).where(VerdictRow.reg_no == reg_no).order_by(VerdictRow.seq))
             return [_verdict_of(row) for row in rows]
 
+    def note_seen(self, visit: str, origin: Origin) -> None:
+        """Note who was the first to see each decision on a visit's candidate; later looks change nothing."""
+        reg_no = select(RegistrationRow.reg_no).join(VisitRow).where(VisitRow.id == visit).scalar_subquery()
+        unseen = select(VerdictRow).where(VerdictRow.reg_no == reg_no, VerdictRow.seen_at.is_(None))
+        with self._database.reading() as session:
+            if session.scalar(unseen.limit(1)) is None:
+                return
+        with self._database.writing() as session:
+            for row in session.scalars(unseen.order_by(VerdictRow.seq)).all():
+                row.seen_at, row.seen_by = self._clock.now(), origin.actor
+                detail = {"verdict": row.seq, "decision": row.decision}
+                act = audit.Act(origin.actor, origin.station, SEEN, visit, detail)
+                audit.append(session, self._clock, act)
+
     def counts(self) -> dict[str, int]:
         """Return how many verdicts there are of each decision."""
         with self._database.reading() as session:
@@ -60,11 +77,20 @@ class VerdictBook:
         if record is None:
             return
         newest = session.scalar(select(func.max(RecordRow.version)).where(RecordRow.visit_id == record.visit_id))
-        if record.version != newest:
-            return
+        if record.version == newest:
+            self.reopen(session, record.visit_id, verdict, REGION)
+
+    def reopen(self, session: Session, visit: str, verdict: Verdict, origin: Origin) -> None:
+        """Have the step done again that the region wants, inside a transaction that is writing something else."""
         data = {"reason": verdict.reason, "verdict": verdict.seq, "record": verdict.record_digest}
         evidence = Evidence(RETURN, self._clock.now(), data, part=verdict.step, withdraws=(verdict.step,))
-        self._store.add_within(session, record.visit_id, [evidence], REGION)
+        self._store.add_within(session, visit, [evidence], origin)
+
+    def get(self, seq: int) -> Verdict | None:
+        """Return a decision by its number."""
+        with self._database.reading() as session:
+            row = session.get(VerdictRow, seq)
+            return _verdict_of(row) if row else None
 
 
 def _whose(session: Session, verdict: Verdict) -> str:
@@ -83,8 +109,10 @@ def _verdict_row(verdict: Verdict, reg_no: str, now: datetime) -> VerdictRow:
         reason=verdict.reason,
         decided_at=verdict.decided_at,
         applied_at=now,
+        code=verdict.code,
     )
 
 
 def _verdict_of(row: VerdictRow) -> Verdict:
-    return Verdict(row.seq, row.reg_no, row.record_digest, Decision(row.decision), row.step, row.reason, row.decided_at)
+    said = Decision(row.decision)
+    return Verdict(row.seq, row.reg_no, row.record_digest, said, row.step, row.reason, row.decided_at, row.code)

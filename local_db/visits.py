@@ -137,4 +137,4 @@ def _entry_of(row: EvidenceRow) -> Entry:
         withdraws=tuple(row.withdraws),
         attachments=attachments,
     )
-    return Entry(row.seq, evidence, row.actor, row.station, row.monotonic_ns, row.boot)
+    return Entry(row.seq, evidence, row.actor, row.station, row.monotonic_ns, row.boot, row.clock)

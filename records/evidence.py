@@ -73,6 +73,7 @@ class Entry:
         station: id of the station it was done at.
         monotonic_ns: the computer's steady clock, comparable only within one `boot`.
         boot: id of the computer's run; with `monotonic_ns` it orders events whatever the wall clock does.
+        clock: how far `taken_at` can be believed: `ok`, `back`, `ahead`, or `unknown` where nobody looked.
     """
 
     seq: int
@@ -81,3 +82,4 @@ class Entry:
     station: str
     monotonic_ns: int = 0
     boot: str = ""
+    clock: str = "unknown"

@@ -34,11 +34,13 @@ class Receipt:
         digest: SHA-256 of what was received and verified.
         state: `stored`, or for a record whose every file is there `accepted`.
         missing: digests of files a record names and the region has not got.
+        held: why a person of the region looks at a record before it can be accepted, "" if nobody has to.
     """
 
     digest: str
     state: str
     missing: tuple[str, ...] = ()
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class ReceiptSigner:
             "at": at.isoformat(),
             "key": self.key_id,
         }
+        if receipt.held:
+            body["held"] = receipt.held
         return self.sign_body("receipt", body)
 
     def sign_body(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,5 +193,5 @@ def _read(body: Mapping[str, Any], document: bytes) -> SignedReceipt:
     at = datetime.fromisoformat(body["at"])
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
-    receipt = Receipt(str(body["digest"]), body["state"], tuple(missing))
+    receipt = Receipt(str(body["digest"]), body["state"], tuple(missing), str(body.get("held", "")))
     return SignedReceipt(receipt, str(body["venue"]), at, str(body["key"]), document)

@@ -43,6 +43,7 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
         "station": entry.station,
         "monotonic_ns": str(entry.monotonic_ns),  # past 2**53, which RFC 8785 numbers cannot hold
         "boot": entry.boot,
+        "clock": entry.clock,
         "files": [{"role": file.role, **file_as_json(file)} for file in evidence.attachments],
     }
 

@@ -6,11 +6,20 @@ from enum import StrEnum
 
 
 class Decision(StrEnum):
-    """The region's decision on one version of a record."""
+    """The region's decision on one version of a record; only the first three judge the person."""
 
     PASSED = "passed"
     RETURNED = "returned"
     REFUSED = "refused"
+    SET_ASIDE = "set_aside"
+
+
+class Code(StrEnum):
+    """Why a record was set aside: what counts instead of it."""
+
+    OTHER_VISIT = "other_visit"
+    OTHER_VERSION = "other_version"
+    NOT_GENUINE = "not_genuine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Verdict:
         seq: the region's running number for this venue; the venue asks for what comes after the last it has.
         record_digest: the very version that was judged.
         step: for RETURNED, the step to be done again; "" otherwise.
+        code: for SET_ASIDE, one of `Code`; "" otherwise.
     """
 
     seq: int
@@ -30,3 +40,4 @@ class Verdict:
     step: str
     reason: str
     decided_at: datetime
+    code: str = ""

@@ -4,6 +4,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from records.errors import KeyStoreError
+from region.alerts import note_alerts
 from region.audit import note
 from region.document import Document
 from region.errors import DamagedHereError, UnopenableError
@@ -34,7 +35,9 @@ def settle(store: Store, digest: str) -> None:
     """
     with store.read() as session:
         row = session.scalar(select(RecordRow).where(RecordRow.digest == digest))
-        if row is None or row.accepted_at is not None or row.trouble not in ("", NO_KEY) or missing(session, digest):
+        if row is None or row.accepted_at is not None or row.is_held or row.trouble not in ("", NO_KEY):
+            return
+        if missing(session, digest):
             return
         content, before = row.content, row.trouble
     try:
@@ -66,6 +69,7 @@ def _accept(store: Store, digest: str, document: Document) -> None:
             row.person = person_mark(session, store.vault, document.reg_no)
             row.exceptions = len(findings(document))
             row.accepted_at, row.trouble = store.now(), ""
+            note_alerts(session, row, document, store.now())
             note(session, store.now(), row.venue, "record_accepted", digest)
 
 

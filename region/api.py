@@ -76,4 +76,5 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "step": verdict.step,
         "reason": verdict.reason,
         "decided_at": verdict.decided_at.isoformat(),
+        "code": verdict.code,
     }

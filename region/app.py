@@ -6,7 +6,20 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from region import api, bundle_pages, checkpoints, days, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import (
+    api,
+    bundle_pages,
+    checkpoints,
+    days,
+    guard,
+    judging,
+    preferences,
+    refusals,
+    settling,
+    sign_in,
+    signers,
+    tus,
+)
 from region.bundle_desk import BundleDesk
 from region.persons import Persons
 from region.reviewers import Accounts
@@ -57,5 +70,6 @@ def create_app(
     app.register_blueprint(judging.blueprint(store, persons))
     desk = BundleDesk(store, persons, signer)
     app.register_blueprint(bundle_pages.blueprint(store, desk, settings.bundle_folders))
+    app.register_blueprint(settling.blueprint(store, persons))
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

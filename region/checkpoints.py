@@ -107,7 +107,7 @@ def findings(store: Store) -> list[tuple[CheckpointRow, str]]:
     """Return the newest checkpoints that contradict earlier ones, each with what that means in words."""
     query = select(CheckpointRow).where(CheckpointRow.trouble != "").order_by(CheckpointRow.seq.desc()).limit(SHOWN)
     with store.read() as session:
-        return [(row, _words(row.trouble)) for row in session.scalars(query)]
+        return [(row, trouble_words(row.trouble)) for row in session.scalars(query)]
 
 
 def _read(document: object) -> tuple[Checkpoint, str]:
@@ -153,7 +153,8 @@ def _row(store: Store, checkpoint: Checkpoint, signature: str, digest: str, trou
     )
 
 
-def _words(trouble: str) -> str:
+def trouble_words(trouble: str) -> str:
+    """Return what it means that a checkpoint contradicts an earlier one."""
     texts = {
         "other_content": _("Another checkpoint with this number was sent before: the venue's data were put back."),
         "other_history": _("The same entry had another content before: the log was edited."),

@@ -30,7 +30,12 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the trail; `stands` says whether it counts or was replaced or withdrawn."""
+    """One line of the trail.
+
+    Attributes:
+        monotonic_ns, boot, clock: the computer's steady time, its run, and what the venue thought of `taken_at`.
+        stands: whether it counts, or was replaced or withdrawn.
+    """
 
     seq: int
     step: str
@@ -42,6 +47,9 @@ class Line:
     withdraws: tuple[str, ...]
     files: tuple[NamedFile, ...]
     stands: bool
+    monotonic_ns: int = 0
+    boot: str = ""
+    clock: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,9 @@ def _line(line: Mapping[str, Any], standing: set[int], objects: Mapping[tuple[st
         withdraws=tuple(text(step) for step in line["withdraws"]),
         files=tuple(_file(file, text(file["role"]), object_) for file, object_ in files),
         stands=line["seq"] in standing,
+        monotonic_ns=int(text(line["monotonic_ns"], 32)),
+        boot=text(line["boot"], 64),
+        clock=text(line["clock"], 16),
     )
 
 

@@ -1,13 +1,16 @@
 """Everything that one record's screen shows, read in one go."""
 
 import hashlib
+import sys
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from region.audit import note
-from region.document import Document, NamedFile
+from region.clocks import Flag, flags
+from region.conflicts import Conflict, find_open
+from region.document import Document, Line, NamedFile
 from region.errors import DamagedHereError, UnknownObjectError, UnopenableError
 from region.findings import Finding, findings
 from region.models import RecordFile, RecordRow, Reviewer, StoredFile, Venue, VerdictRow
@@ -48,7 +51,13 @@ class Integrity:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A record with all that surrounds it; `document` is None where `trouble` says why it cannot be read."""
+    """A record with all that surrounds it; `document` is None where `trouble` says why it cannot be read.
+
+    Attributes:
+        conflicts: what is not settled about it.
+        flags: the times that cannot be believed.
+        known: the last line of the version before it, the last of its own where that is not here.
+    """
 
     row: RecordRow
     venue_name: str
@@ -61,6 +70,9 @@ class Dossier:
     state: State
     verdict: VerdictRow | None
     decided_by: str
+    conflicts: tuple[Conflict, ...]
+    known: int
+    flags: tuple[Flag, ...]
 
     @property
     def person(self) -> Person:
@@ -78,9 +90,9 @@ class Dossier:
         return self.state is State.WAITING and self.is_whole
 
     @property
-    def has_conflict(self) -> bool:
-        """Whether another record claims to be the same version."""
-        return any(version.is_conflict for version in self.versions)
+    def news(self) -> tuple[Line, ...]:
+        """The lines that the version before this one did not have."""
+        return tuple(line for line in self.document.lines if line.seq > self.known) if self.document else ()
 
 
 def read_dossier(store: Store, digest: str) -> Dossier:
@@ -105,9 +117,12 @@ def read_dossier(store: Store, digest: str) -> Dossier:
             found=findings(document) if document else (),
             versions=_versions(session, row),
             integrity=_integrity(session, store, digest, row.content),
-            state=state_of(row.is_current, row.accepted_at is not None, verdict.decision if verdict else None),
+            state=state_of(row, verdict.decision if verdict else None),
             verdict=verdict,
             decided_by=reviewer.name if reviewer else "",
+            conflicts=tuple(find_open(session, row)),
+            known=_known(session, store, row),
+            flags=flags(document, row.received_at) if document else (),
         )
 
 
@@ -147,6 +162,12 @@ def _document(store: Store, row: RecordRow) -> tuple[Document | None, str]:
         return None, error.trouble
 
 
+def _known(session: Session, store: Store, row: RecordRow) -> int:
+    before = session.scalar(select(RecordRow).where(RecordRow.digest == row.previous)) if row.previous else None
+    document = _document(store, before)[0] if before else None
+    return document.lines[-1].seq if document and document.lines else sys.maxsize
+
+
 def _integrity(session: Session, store: Store, digest: str, content: bytes) -> Integrity:
     named = session.scalars(select(RecordFile).where(RecordFile.record_digest == digest)).all()
     query = select(StoredFile).join(RecordFile, RecordFile.file_digest == StoredFile.digest)
@@ -167,7 +188,7 @@ def _versions(session: Session, row: RecordRow) -> tuple[Version, ...]:
     return tuple(
         Version(
             row=other,
-            state=state_of(other.is_current, other.accepted_at is not None, decision),
+            state=state_of(other, decision),
             reason=reason or "",
             is_this=other.digest == row.digest,
             is_conflict=_conflict(other, row),

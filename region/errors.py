@@ -33,7 +33,10 @@ RegionError
 ├── VerdictRefusedError     this version can no longer be judged
 │   ├── NewerVersionError
 │   ├── AlreadyDecidedError
+│   ├── ConflictOpenError
+│   ├── HeldError
 │   └── NotAcceptedYetError
+├── AlreadySettledError     somebody else has settled the conflict
 └── AlreadyKnownError       a venue or reviewer of that name exists
 """
 
@@ -249,3 +252,15 @@ class AlreadyDecidedError(VerdictRefusedError):
 
 class NotAcceptedYetError(VerdictRefusedError):
     """Files that the record names have not arrived."""
+
+
+class ConflictOpenError(VerdictRefusedError):
+    """The record takes part in a conflict that somebody has to settle first."""
+
+
+class HeldError(VerdictRefusedError):
+    """The record's key had been revoked when it came; somebody has to say first whether it is genuine."""
+
+
+class AlreadySettledError(RegionError):
+    """Somebody else has settled the conflict before."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import IO
 
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import Select, exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,12 @@ from records.manifest import Envelope, unwrap
 from records.receipt import ACCEPTED, STORED, Receipt
 from region.acceptance import missing, settle, settle_naming
 from region.audit import note
+from region.currency import place
 from region.database import add_if_new
 from region.errors import (
     NotAnnouncedError,
     OtherVenueError,
+    RevokedKeyError,
     StorageFailedError,
     StorageFullError,
     UnknownObjectError,
@@ -28,7 +30,7 @@ from region.errors import (
     WrongDigestError,
 )
 from region.keys import is_ours
-from region.models import RecordFile, RecordRow, StoredFile
+from region.models import RecordFile, RecordRow, StoredFile, VerdictRow
 from region.opening import NO_KEY
 from region.signers import require_signature
 from region.store import Store
@@ -55,8 +57,7 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
         hold_venue(session, venue)
         is_new = _find(session, digest) is None
         if is_new:
-            _require_seal(session, envelope)
-            _add_record(session, store, envelope, digest, content)
+            _add_record(session, store, envelope, digest, content, is_held=_require_seal(session, envelope))
         return is_new
 
     with storage_errors():
@@ -71,6 +72,7 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
 
     Raises:
         UnknownObjectError: it did not.
+        RevokedKeyError: a person of the region has found that it is not genuine.
         UnopenableError: everything is here, and what is inside is not what it should be.
     """
     with storage_errors():
@@ -175,34 +177,34 @@ def _read(content: bytes, digest: str) -> Envelope:
         raise UnreadableRecordError("not a record of a known schema") from error
 
 
-def _require_seal(session: Session, envelope: Envelope) -> None:
-    require_signature(session, envelope, envelope.manifest.venue)
+def _require_seal(session: Session, envelope: Envelope) -> bool:
+    """Return whether the record has to be held for a person, because its key was revoked."""
+    is_revoked = require_signature(session, envelope, envelope.manifest.venue)
     if not is_ours(session, envelope.manifest.recipients):
         raise UnknownRecipientError("the record is sealed to keys that are none of this region's")
+    return is_revoked
 
 
-def _add_record(session: Session, store: Store, envelope: Envelope, digest: str, content: bytes) -> None:
+def _add_record(
+    session: Session, store: Store, envelope: Envelope, digest: str, content: bytes, *, is_held: bool
+) -> None:
     manifest = envelope.manifest
-    same_visit = (RecordRow.venue == manifest.venue, RecordRow.visit == manifest.visit)
-    newer = session.scalar(select(exists().where(*same_visit, RecordRow.version > manifest.version)))
-    older = (*same_visit, RecordRow.version < manifest.version, RecordRow.is_current)
-    session.execute(update(RecordRow).where(*older).values(is_current=False))
-    session.add(
-        RecordRow(
-            digest=digest,
-            venue=manifest.venue,
-            visit=manifest.visit,
-            key_id=envelope.key_id,
-            version=manifest.version,
-            previous=manifest.previous,
-            exceptions=0,
-            trouble="",
-            is_current=not newer,
-            received_at=store.now(),
-            content=content,
-            sealed_at=datetime.fromisoformat(manifest.sealed_at),
-        )
+    row = RecordRow(
+        digest=digest,
+        venue=manifest.venue,
+        visit=manifest.visit,
+        key_id=envelope.key_id,
+        version=manifest.version,
+        previous=manifest.previous,
+        exceptions=0,
+        trouble="",
+        is_held=is_held,
+        received_at=store.now(),
+        content=content,
+        sealed_at=datetime.fromisoformat(manifest.sealed_at),
     )
+    place(session, row)
+    session.add(row)
     session.flush()
     session.add_all(
         RecordFile(
@@ -214,12 +216,14 @@ def _add_record(session: Session, store: Store, envelope: Envelope, digest: str,
         )
         for one in manifest.objects
     )
-    note(session, store.now(), manifest.venue, "record_stored", digest)
+    note(session, store.now(), manifest.venue, "record_held" if is_held else "record_stored", digest)
 
 
 def _receipt(session: Session, row: RecordRow) -> Receipt:
+    if row.is_held and session.scalar(select(exists().where(VerdictRow.record_digest == row.digest))):
+        raise RevokedKeyError("a person of the region has set this record aside: its key was revoked")
     state = ACCEPTED if row.accepted_at else STORED
-    return Receipt(row.digest, state, missing(session, row.digest))
+    return Receipt(row.digest, state, missing(session, row.digest), RevokedKeyError.code if row.is_held else "")
 
 
 def require_announced(store: Store, venue: str, digest: str) -> None:

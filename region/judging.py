@@ -9,8 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from records.errors import KeyStoreError
 from region import presenting
 from region.bundle_pages import LEAD
+from region.conflicts import find_open
 from region.dossier import note_view, read_dossier, read_file
-from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, VerdictRefusedError
+from region.errors import (
+    AlreadyDecidedError,
+    ConflictOpenError,
+    HeldError,
+    NewerVersionError,
+    NotAcceptedYetError,
+    VerdictRefusedError,
+)
 from region.guard import reviewer, visitor
 from region.keys import person_mark
 from region.labels import ROLES
@@ -27,7 +35,7 @@ Answer = str | BaseResponse | tuple[str, int]
 def blueprint(store: Store, persons: Persons) -> Blueprint:
     """Return the reviewers' routes."""
     pages = Blueprint("judging", __name__)
-    pages.app_context_processor(_frame)
+    pages.app_context_processor(lambda: _frame(store))
 
     @pages.get("/")
     def home() -> Answer:
@@ -94,6 +102,10 @@ def _too_late(error: VerdictRefusedError) -> str:
         return str(_("A newer version of this record has arrived. Your words are kept below; judge the newer version."))
     if isinstance(error, AlreadyDecidedError):
         return str(_("Somebody has already decided on this record. Your words are kept below; nothing was changed."))
+    if isinstance(error, ConflictOpenError):
+        return str(_("This record takes part in a conflict. Your words are kept below; settle the conflict first."))
+    if isinstance(error, HeldError):
+        return str(_("This record is held: its key was revoked. Your words are kept below; settle that first."))
     return str(_("Files of this record have not arrived yet. Your words are kept below; decide when it is complete."))
 
 
@@ -123,17 +135,23 @@ def _cursor(name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
-def _frame() -> dict[str, object]:
+def _frame(store: Store) -> dict[str, object]:
     """Return what the layout shows around every screen."""
     person = visitor()
     if person is None:
         return {}
-    at_list = request.endpoint == "judging.worklist"
+    with store.read() as session:
+        conflicts = len(find_open(session))
     return {
         "reviewer": {"name": person.name, "role": ROLES[person.role]},
         "sign_out_url": url_for("sign_in.leave"),
         "nav": [
-            (_("Records"), url_for("judging.worklist"), at_list),
+            (_("Records"), url_for("judging.worklist"), request.endpoint == "judging.worklist"),
+            (
+                _("Conflicts (%(count)s)", count=conflicts),
+                url_for("conflicts.worklist"),
+                request.endpoint == "conflicts.worklist",
+            ),
             (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
             *_lead_pages(person.role),
         ],

@@ -53,6 +53,8 @@ STATES: Mapping[State, tuple[str, LazyString]] = {
     State.PASSED: ("good", _l("Review passed")),
     State.RETURNED: ("attention", _l("Returned to the venue")),
     State.REFUSED: ("bad", _l("Review refused")),
+    State.SET_ASIDE: ("off", _l("Does not count")),
+    State.HELD: ("bad", _l("Held: its key was revoked")),
     State.REPLACED: ("off", _l("Replaced by a newer version")),
 }
 """Badge and word of each state."""

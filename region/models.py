@@ -2,7 +2,19 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Index, Integer, LargeBinary, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    TypeDecorator,
+    false,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -80,6 +92,7 @@ class RecordRow(Base):
         sealed_at: when the venue sealed it, by the venue's clock.
         accepted_at: when its last file had arrived and was verified; None until then.
         is_current: no newer version has arrived. Of two with the same version both are current: a conflict.
+        is_held: its key had been revoked when it came; it takes part in nothing until a person has looked.
         exceptions: how much a reviewer must look at, counted when it was opened.
     """
 
@@ -88,13 +101,14 @@ class RecordRow(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
     visit: Mapped[str] = mapped_column(String(64))
-    key_id: Mapped[str] = mapped_column(String(32))
+    key_id: Mapped[str] = mapped_column(String(32), index=True)
     version: Mapped[int]
     previous: Mapped[str] = mapped_column(String(64))
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     exceptions: Mapped[int]
     trouble: Mapped[str] = mapped_column(String(16))
     is_current: Mapped[bool] = mapped_column(Boolean)
+    is_held: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[bytes] = mapped_column(LargeBinary)
@@ -104,6 +118,7 @@ class RecordRow(Base):
         Index("ix_records_sealed", "venue", "sealed_at"),
         Index("ix_records_visit", "venue", "visit", "version"),
         Index("ix_records_worklist", "is_current", "seq"),
+        Index("ix_records_current_person", "is_current", "person"),
         {"sqlite_autoincrement": True},
     )
 
@@ -152,7 +167,7 @@ class UploadRow(Base):
 
 
 class VerdictRow(Base):
-    """The decision on one version of a record; `seq` is the venues' cursor."""
+    """The decision on one version of a record; `seq` is the venues' cursor, `code` says why one was set aside."""
 
     __tablename__ = "verdicts"
     seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
@@ -163,8 +178,54 @@ class VerdictRow(Base):
     reason: Mapped[str] = mapped_column(String(2000))
     reviewer: Mapped[str] = mapped_column(ForeignKey("reviewers.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    code: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
     __table_args__ = (Index("ix_verdicts_cursor", "venue", "seq"), {"sqlite_autoincrement": True})
+
+
+class AlertRow(Base):
+    """What was noticed when a record was opened; added, never changed. Numbers only, nothing of the person.
+
+    Attributes:
+        kind: `clock` or `crossed`, see `region.alerts`.
+        count: of the trail's lines that it is about.
+        seconds: by how much a clock was off at most, ahead positive; 0 where that is not known.
+    """
+
+    __tablename__ = "alerts"
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    record_digest: Mapped[str] = mapped_column(ForeignKey("records.digest"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), index=True)
+    count: Mapped[int]
+    seconds: Mapped[int] = mapped_column(BigInteger)
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class SettlementRow(Base):
+    """How a person settled a conflict; added, never changed.
+
+    Attributes:
+        key: names the conflict: its kind and what it is between (`region.conflicts`).
+        subjects: digests of the records, or of the checkpoint, it was between.
+        outcome: one of the kind's outcomes; `chosen` is the record that counts where the outcome picks one.
+        reason: a code from the kind's list; `note` is what the reviewer wrote.
+    """
+
+    __tablename__ = "settlements"
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    subjects: Mapped[list[str]] = mapped_column(JSON)
+    outcome: Mapped[str] = mapped_column(String(16))
+    chosen: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(24))
+    note: Mapped[str] = mapped_column(String(2000))
+    reviewer: Mapped[str] = mapped_column(ForeignKey("reviewers.id"))
+    settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class Reviewer(Base):

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from records.evidence import ARRIVAL, CORRECTION, RETAKE, RETURN
 from records.verdict import Decision
+from region.clock_words import FLAGS, flag_words
+from region.conflict_words import CODES, TITLES
 from region.document import Document, Line, NamedFile
 from region.dossier import Dossier, Version
 from region.labels import DECISIONS, FACTS, FINDINGS, ROLES_OF_FILES, STATES, TROUBLES
@@ -70,11 +72,14 @@ def record(dossier: Dossier) -> dict[str, Any]:
         "heading": dossier.person.reg_no or dossier.row.digest[:12],
         "trouble": TROUBLES.get(dossier.trouble, ""),
         "signed": _signed(dossier),
-        "facts": _facts(document) if document else [],
+        "facts": facts_of(document) if document else [],
         "findings": [{"badge": FINDINGS[finding.kind], **_line(finding.line, dossier)} for finding in dossier.found],
-        "pictures": _pictures(document, dossier) if document else [],
+        "pictures": pictures(document, dossier) if document else [],
         "trail": [_line(line, dossier) for line in document.lines] if document else [],
         "versions": [_version(version) for version in dossier.versions],
+        "conflicts": [(str(TITLES[one.kind]), url_for("conflicts.show", key=one.key)) for one in dossier.conflicts],
+        "flags": flag_words(dossier.flags),
+        "news": [_line(line, dossier) for line in dossier.news],
         "steps": [(step, step_word(step)) for step in steps(dossier)],
         "decisions": [(decision.value, str(word)) for decision, word in DECISIONS.items()],
         "verdict": _verdict(dossier),
@@ -86,7 +91,8 @@ def record(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _facts(document: Document) -> list[tuple[str, str]]:
+def facts_of(document: Document) -> list[tuple[str, str]]:
+    """Return label and value of each fact, those that people look at first in front."""
     known = [(str(word), document.facts[key]) for key, word in FACTS.items() if key in document.facts]
     return known + [(key, value) for key, value in document.facts.items() if key not in FACTS]
 
@@ -101,6 +107,7 @@ def _line(line: Line, dossier: Dossier) -> dict[str, Any]:
         "actor": _("Candidate") if line.actor == "candidate" else line.actor,
         "station": line.station,
         "stands": line.stands,
+        "clock": [str(FLAGS[flag.kind]) for flag in dossier.flags if flag.seq == line.seq],
         "withdraws": [step_word(step) for step in line.withdraws],
         "files": [_file(file, dossier) for file in line.files],
     }
@@ -116,7 +123,7 @@ def _file(file: NamedFile, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _pictures(document: Document, dossier: Dossier) -> list[dict[str, Any]]:
+def pictures(document: Document, dossier: Dossier) -> list[dict[str, Any]]:
     """Return the standing pictures by step, the person's face first."""
     groups = []
     lines = [line for line in document.lines if line.stands]
@@ -152,6 +159,7 @@ def _version(version: Version) -> dict[str, Any]:
         "number": row.version,
         "venue": row.venue,
         "digest": row.digest[:12],
+        "previous": row.previous[:12],
         "received": format_datetime(row.received_at, TIME),
         "badge": STATES[version.state],
     }
@@ -164,6 +172,7 @@ def _verdict(dossier: Dossier) -> dict[str, str] | None:
     return {
         "word": str(STATES[State(Decision(given.decision).value)][1]),
         "step": step_word(given.step) if given.step else "",
+        "code": str(CODES[given.code]) if given.code else "",
         "reason": given.reason,
         "by": dossier.decided_by,
         "at": format_datetime(given.decided_at, TIME),

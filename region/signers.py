@@ -51,7 +51,7 @@ def enrol(store: Store, venue_id: str, public_key: str) -> str:
 
 
 def revoke(store: Store, name: str, reason: str) -> None:
-    """Take nothing more that this key signs. What came before stays, and is marked.
+    """Hold for a person whatever comes with this key's signature from now on. What came before stays, and is marked.
 
     Raises:
         UnknownObjectError: no such key is enrolled.
@@ -65,13 +65,13 @@ def revoke(store: Store, name: str, reason: str) -> None:
             note(session, store.now(), OPERATOR, "venue_key_revoked", key.venue, name)
 
 
-def require_signature(session: Session, envelope: Envelope, venue_id: str) -> None:
-    """Make sure that an enrolled key of this venue signed the envelope and is not revoked.
+def require_signature(session: Session, envelope: Envelope, venue_id: str) -> bool:
+    """Make sure that an enrolled key of this venue signed the envelope; return whether it was revoked meanwhile.
 
     Raises:
-        UnknownSignerError, RevokedKeyError, BadSealError: it is not so.
+        UnknownSignerError, BadSealError: it is not so.
     """
-    _require(session, envelope.key_id, venue_id, envelope.check)
+    return _require(session, envelope.key_id, venue_id, envelope.check)
 
 
 def require_bundle_signature(session: Session, bundle: Bundle) -> None:
@@ -80,19 +80,19 @@ def require_bundle_signature(session: Session, bundle: Bundle) -> None:
     Raises:
         UnknownSignerError, RevokedKeyError, BadSealError: it is not so.
     """
-    _require(session, bundle.key_id, bundle.contents.venue, bundle.check)
+    if _require(session, bundle.key_id, bundle.contents.venue, bundle.check):
+        raise RevokedKeyError("it is signed with a key that was revoked")
 
 
-def _require(session: Session, name: str, venue_id: str, check: Callable[[str], None]) -> None:
+def _require(session: Session, name: str, venue_id: str, check: Callable[[str], None]) -> bool:
     key = session.get(VenueKey, name)
     if key is None or key.venue != venue_id:
         raise UnknownSignerError("it is signed with a key that is not enrolled for this venue")
-    if key.revoked_at is not None:
-        raise RevokedKeyError("it is signed with a key that was revoked")
     try:
         check(key.public_key)
     except BadSignatureError as error:
         raise BadSealError("the signature does not fit") from error
+    return key.revoked_at is not None
 
 
 def signed_checkpoint(session: Session, checkpoint: Checkpoint, signature: str) -> bool | None:

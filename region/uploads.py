@@ -13,7 +13,6 @@ from records.receipt import Receipt
 from region.errors import (
     BadSealError,
     OtherVenueError,
-    RevokedKeyError,
     TooManyUploadsError,
     UnknownObjectError,
     UnknownRecipientError,
@@ -42,7 +41,6 @@ HOPELESS = (
     UnreadableRecordError,
     OtherVenueError,
     BadSealError,
-    RevokedKeyError,
     UnknownRecipientError,
 )
 """With these an object will never be taken, so that its upload need not lie here."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from records.verdict import Decision
+from region.labels import DECISIONS
 from region.verdicts import MAX_REASON_CHARS, Opinion
 
 
@@ -22,7 +23,7 @@ def read_answers(form: Mapping[str, str], steps: Collection[str]) -> tuple[Answe
     """Return what was typed, the opinion if it is one, and what is wrong with each field."""
     answers = Answers(form.get("decision", ""), form.get("step", ""), form.get("reason", "").strip())
     problems: dict[str, str] = {}
-    if answers.decision not in set(Decision):
+    if answers.decision not in [decision.value for decision in DECISIONS]:
         problems["decision"] = _("Choose a decision.")
     is_returned = answers.decision == Decision.RETURNED
     if is_returned and answers.step not in steps:

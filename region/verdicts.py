@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from records.verdict import Decision, Verdict
 from region.audit import note
-from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, UnknownObjectError
+from region.conflicts import BLOCKING, find_open
+from region.errors import (
+    AlreadyDecidedError,
+    ConflictOpenError,
+    HeldError,
+    NewerVersionError,
+    NotAcceptedYetError,
+    UnknownObjectError,
+)
 from region.models import RecordRow, VerdictRow
 from region.persons import Persons
 from region.store import Store
@@ -38,6 +46,8 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
         if _said_before(session, row, reviewer, opinion):
             return
         _require_open(row)
+        if opinion.decision is Decision.PASSED and any(one.kind in BLOCKING for one in find_open(session, row)):
+            raise ConflictOpenError("a conflict about this record is not settled")
         verdict = VerdictRow(
             venue=row.venue,
             record_digest=record_digest,
@@ -92,6 +102,8 @@ def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opini
 
 
 def _require_open(row: RecordRow) -> None:
+    if row.is_held:
+        raise HeldError("signed with a key that had been revoked")
     if not row.is_current:
         raise NewerVersionError("a newer version has arrived")
     if row.accepted_at is None:
@@ -108,5 +120,5 @@ def verdicts_since(store: Store, persons: Persons, venue: str, since: int) -> tu
 
 
 def _verdict_of(row: VerdictRow, reg_no: str) -> Verdict:
-    decision = Decision(row.decision)
-    return Verdict(row.seq, reg_no, row.record_digest, decision, row.step, row.reason, row.decided_at)
+    said = Decision(row.decision)
+    return Verdict(row.seq, reg_no, row.record_digest, said, row.step, row.reason, row.decided_at, row.code)

@@ -20,16 +20,20 @@ class State(StrEnum):
     PASSED = "passed"
     RETURNED = "returned"
     REFUSED = "refused"
+    SET_ASIDE = "set_aside"
+    HELD = "held"
     REPLACED = "replaced"
 
 
-def state_of(is_current: bool, is_accepted: bool, decision: str | None) -> State:
+def state_of(row: RecordRow, decision: str | None) -> State:
     """Return the state; a verdict stays what it is even when a newer version has come."""
     if decision is not None:
         return State(decision)
-    if not is_current:
+    if row.is_held:
+        return State.HELD
+    if not row.is_current:
         return State.REPLACED
-    return State.WAITING if is_accepted else State.INCOMPLETE
+    return State.WAITING if row.accepted_at is not None else State.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,7 @@ def list_records(store: Store, wanted: Filter, before: int = 0, after: int = 0) 
         query = query.where(RecordRow.seq > after).order_by(RecordRow.seq)
     with store.read() as session:
         found = session.execute(query.limit(PAGE_SIZE + 1)).all()
-    items = [
-        Item(row.seq, row, state_of(row.is_current, row.accepted_at is not None, decision))
-        for row, decision in found[:PAGE_SIZE]
-    ]
+    items = [Item(row.seq, row, state_of(row, decision)) for row, decision in found[:PAGE_SIZE]]
     goes_on = len(found) > PAGE_SIZE
     if before:
         items.reverse()
@@ -97,7 +98,7 @@ def next_waiting(store: Store) -> str:
 
 def _query(wanted: Filter) -> Select[RecordRow, str]:
     query = select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
-    query = query.where(_in_state(State(wanted.state)) if wanted.state else RecordRow.is_current)
+    query = query.where(_in_state(State(wanted.state)) if wanted.state else RecordRow.is_current | RecordRow.is_held)
     if wanted.venue:
         query = query.where(RecordRow.venue == wanted.venue)
     if wanted.exceptions:
@@ -113,6 +114,10 @@ def _in_state(state: State) -> ColumnElement[bool]:
         return and_(RecordRow.is_current, undecided, RecordRow.accepted_at.is_(None))
     if state is State.WAITING:
         return and_(RecordRow.is_current, undecided, RecordRow.accepted_at.is_not(None))
+    if state is State.HELD:
+        return and_(RecordRow.is_held, undecided)
     if state is State.REPLACED:
-        return ~RecordRow.is_current
+        return and_(~RecordRow.is_current, ~RecordRow.is_held)
+    if state is State.SET_ASIDE:
+        return VerdictRow.decision == Decision.SET_ASIDE.value
     return and_(RecordRow.is_current, VerdictRow.decision == Decision(state.value).value)

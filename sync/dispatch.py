@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from local_db.clock import Clock
 from local_db.errors import MissingBlobError
-from local_db.outbox import Fate, Outbox, Parcel
+from local_db.outbox import LONGEST_WAIT, Fate, Outbox, Parcel
 from sync.backoff import delay_s
 from sync.errors import DamagedError, InterruptedSendError, OverloadedError, RefusedError, SyncError
 from sync.settling import Settling
@@ -103,7 +103,13 @@ class Dispatch:
         self._far[parcel.id] = (url, offset)
 
     def _is_open(self) -> bool:
-        return self._may_send() and self.held_until <= self._clock.now()
+        return self._may_send() and not self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the region has asked for a pause that lasts; a clock that was put right makes none longer."""
+        now = self._clock.now()
+        return now < self.held_until <= now + LONGEST_WAIT
 
     def _count(self, fates: Sequence[Fate]) -> None:
         """As many failures in a row as there are lanes are the line: the next round tries again."""

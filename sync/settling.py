@@ -43,6 +43,8 @@ class Settling:
             self._outbox.send_again([digest])
         elif receipt.is_accepted:
             self._outbox.accept(receipt)
+        elif receipt.receipt.held and not receipt.receipt.missing:
+            self._outbox.note_held(digest, receipt.receipt.held)
         else:
             self._outbox.send_again(receipt.receipt.missing)
 

@@ -224,4 +224,5 @@ def _verdict_of(item: Any) -> Verdict:
         step=str(item["step"]),
         reason=str(item["reason"]),
         decided_at=datetime.fromisoformat(item["decided_at"]),
+        code=str(item.get("code", "")),
     )

@@ -41,7 +41,7 @@ class Worker:
     @property
     def held_until(self) -> datetime | None:
         """Until when nothing is sent because the region has asked for a pause, None if it has not."""
-        return self._dispatch.held_until if self._dispatch.held_until > self._clock.now() else None
+        return self._dispatch.held_until if self._dispatch.is_held else None
 
     def pause(self) -> None:
         """Send nothing more until `resume`, over restarts too; what is under way ends with its chunk."""

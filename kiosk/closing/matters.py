@@ -10,13 +10,13 @@ class Matters:
     """How many of each are open.
 
     Attributes:
-        doubles: pairs of visits that hold what seems to be the same print.
+        conflicts: what contradicts itself and waits for a lead, a print under two names among them.
         flagged: confirmed registrations of which a newer roster says something else.
         help_wanted: candidates' calls for staff that nobody has answered.
         logs: checkpoints of the audit log that the region has refused.
     """
 
-    doubles: int = 0
+    conflicts: int = 0
     flagged: int = 0
     help_wanted: int = 0
     logs: int = 0
@@ -24,13 +24,13 @@ class Matters:
     @property
     def is_clear(self) -> bool:
         """Whether there is nothing left to look at."""
-        return not (self.doubles or self.flagged or self.help_wanted or self.logs)
+        return not (self.conflicts or self.flagged or self.help_wanted or self.logs)
 
 
 def matters_of(venue: Venue) -> Matters:
     """Return what is open at this moment, of whatever day."""
     return Matters(
-        doubles=len(venue.doubles.open()),
+        conflicts=len(venue.conflicts.open()),
         flagged=len(venue.search.flagged()),
         help_wanted=len(venue.queue.help_wanted()),
         logs=len(venue.checkpoints.refused()),

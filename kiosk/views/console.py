@@ -8,20 +8,16 @@ from werkzeug import Response
 
 from devices.bench import Bench
 from kiosk.auth import staff
+from kiosk.conflict_words import counted
 from kiosk.device_words import device_badge, device_word
 from kiosk.exceptions import exceptions_of
 from kiosk.overview import Place
 from kiosk.strips import desk_context
 from kiosk.views.here import origin, today, venue
 from kiosk.wording import device_label
-from local_db.prints import OUTCOMES, Double
 from local_db.roster_flags import settle_flag
-from local_db.visits import Visit
 
 blueprint = Blueprint("console", __name__, url_prefix="/lead")
-
-SHOWN_DOUBLES = 20
-"""The newest; as one is settled the next comes up."""
 
 
 @blueprint.get("/")
@@ -63,24 +59,9 @@ def flagged() -> Response:
     return redirect(url_for("console.show"), 303)
 
 
-@blueprint.post("/doubles")
-@staff("LEAD", "REVIEW2")
-def doubles() -> Response:
-    """Note what was found about two visits with the same print."""
-    outcome = request.values.get("act", "")
-    visit, _comma, other = request.form.get("pair", "").partition(",")
-    if outcome not in OUTCOMES or not venue().doubles.settle(visit, other, outcome, origin()):
-        flash(_("Somebody has noted this already. Here is what is still open."), "attention")
-    elif outcome == "same":
-        flash(_("Noted. Keep both candidates here and call the region before either record goes on."), "attention")
-    else:
-        flash(_("Noted: two different people."), "good")
-    return redirect(url_for("console.show"), 303)
-
-
 def _context() -> dict[str, object]:
     places = venue().overview.places(today())
-    open_digests, doubles_open = venue().outbox.not_accepted(), venue().doubles.open()
+    open_digests = venue().outbox.not_accepted()
     open_places = [place for place in places if place.way.current and not place.way.is_waiting]
     return {
         "arrived": len(places),
@@ -93,18 +74,13 @@ def _context() -> dict[str, object]:
         "unsent": [
             place for place in places if place.visit.versions and place.visit.versions[-1].digest in open_digests
         ],
-        "doubles": [(double, *_visits_of(double)) for double in doubles_open[:SHOWN_DOUBLES]],
-        "doubles_count": len(doubles_open),
+        "conflicts": counted(venue().conflicts.open()),
         "flagged": venue().search.flagged(),
         "parked": venue().outbox.parked(),
         "verdicts": venue().outbox.verdicts.counts(),
         "stations": venue().settings.stations,
         "benches": {name: _devices(bench) for name, bench in venue().benches.items()},
     }
-
-
-def _visits_of(double: Double) -> tuple[Visit, Visit]:
-    return venue().store.visit(double.visit), venue().store.visit(double.other)
 
 
 def _devices(bench: Bench) -> list[tuple[str, str, str, str]]:

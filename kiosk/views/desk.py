@@ -68,7 +68,7 @@ def call(visit_id: str) -> Response:
 @staff(*FLOOR)
 def answer(help_id: int) -> Response:
     """Say that somebody has gone to the candidate who asked."""
-    venue().queue.answer_help(help_id, actor().id)
+    venue().queue.answer_help(help_id, actor().id, browser().station)
     return redirect(url_for("desk.show"), 303)
 
 

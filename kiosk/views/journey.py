@@ -17,6 +17,7 @@ from kiosk.step import Actor, Answers, State, Step, StepRejectedError, Upload
 from kiosk.views.here import actor, bench, browser, origin, station, today, venue
 from kiosk.views.visit_side import visit_side
 from kiosk.wording import device_trouble, step_label
+from local_db.conflict_rules import OVERTAKEN
 from local_db.errors import NotSavedError, StaleVisitError
 from local_db.visits import Visit
 
@@ -58,10 +59,12 @@ def submit(visit_id: str, step_id: str) -> Response | tuple[str, int]:
     """Take a screen's answers; saved, or the same screen with what to do."""
     visit = allowed_visit(visit_id)
     found = _step_of(visit, step_id)
+    after = request.form.get("after", type=int, default=-1)
     if not _is_open(visit, found):
+        _note_overtaken(visit, found, after)
         flash(_("This step is already done. Here is what comes next."), "attention")
         return redirect(url_for("journey.current", visit_id=visit_id), 303)
-    answers, after = _answers(), request.form.get("after", type=int, default=-1)
+    answers = _answers()
     try:
         answers = replace(answers, second=second_actor(), stored=venue().store.blobs.get)
         saved = venue().journey.submit(visit, found, after, answers, bench(), origin())
@@ -209,6 +212,7 @@ def _next_url(saved: Visit, step: Step) -> str:
 def _overtaken(visit_id: str, step: Step, answers: Answers, after: int) -> Response | tuple[str, int]:
     """Show the step as it is now, with what was typed here; what was only drawn must not undo the other's work."""
     visit = venue().store.visit(visit_id)
+    _note_overtaken(visit, step, after)
     then = replace(visit, entries=tuple(entry for entry in visit.entries if entry.seq <= after))
     drawn = step.drawn(venue().journey.case(then))
     typed = {name: value for name, value in answers.fields.items() if value != drawn.get(name, "")}
@@ -217,6 +221,13 @@ def _overtaken(visit_id: str, step: Step, answers: Answers, after: int) -> Respo
         return redirect(url_for("journey.current", visit_id=visit_id), 303)
     words = _("Something was saved for this candidate at another station meanwhile. Check the page and press again.")
     return step_screen(visit, step, replace(answers, fields=typed), {"": words}), 409
+
+
+def _note_overtaken(visit: Visit, step: Step, after: int) -> None:
+    """Put on record, for a lead to look at, that another station had saved for this candidate meanwhile."""
+    meanwhile = [entry.station for entry in visit.entries if entry.seq > after and entry.station != browser().station]
+    if after >= 0 and meanwhile:
+        venue().store.note(OVERTAKEN, visit.id, origin(), step=step.id, other=meanwhile[-1], after=after)
 
 
 def _answers() -> Answers:

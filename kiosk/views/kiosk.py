@@ -143,7 +143,7 @@ def leave() -> Response:
 @paired
 def call_staff() -> Response:
     """Raise a card on the desks: somebody at this station asks for staff."""
-    venue().queue.call_help(browser().station, browser().visit)
+    venue().queue.call_help(browser().station, browser().visit, actor().id)
     flash(_("Staff have been told. Please wait here."), "good")
     return redirect(local_path(request.form.get("next", url_for("kiosk.welcome"))), 303)
 

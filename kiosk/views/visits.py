@@ -8,6 +8,7 @@ from kiosk.auth import FLOOR, paired, staff
 from kiosk.overview import last_calls
 from kiosk.sheet_pdf import pdf_of
 from kiosk.sheets import PAPERS
+from kiosk.versions import versions_of
 from kiosk.views.here import actor, bench, origin, station_label, today, venue
 from kiosk.views.journey import allowed_visit
 from kiosk.views.visit_side import other_stations, visit_side
@@ -30,6 +31,7 @@ def show(visit_id: str) -> str:
         has_printer=bench().has("printer"),
         copies={kind: venue().prints.copies(visit_id, kind) for kind in PAPERS},
         trail=list(reversed(visit.entries)),
+        versions=versions_of(visit, venue().outbox.verdicts.of(visit.registration.reg_no)),
         names={person.id: person.name for person in venue().book.everyone()},
         file_url=lambda digest: url_for("files.show", visit_id=visit_id, digest=digest),
     )

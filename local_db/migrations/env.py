@@ -2,10 +2,16 @@
 
 from alembic import context
 
-from local_db import audit_models, day_models, device_models, sending_models
+from local_db import audit_models, conflict_models, day_models, device_models, sending_models
 from local_db.models import Base
 
-_ALL = (audit_models.AuditRow, day_models.DayActRow, device_models.PrintRow, sending_models.OutboxRow)
+_ALL = (
+    audit_models.AuditRow,
+    conflict_models.SettlementRow,
+    day_models.DayActRow,
+    device_models.PrintRow,
+    sending_models.OutboxRow,
+)
 """So that every table is known."""
 
 context.configure(

@@ -32,6 +32,7 @@ MADE = {
     "outbox.json",
     "sync.json",
     "audit.json",
+    "conflicts.json",
     "schema.json",
     "tables.json",
     "log.txt",

@@ -137,16 +137,17 @@ def test_a_damaged_capture_is_said_before_it_is_sealed_and_done_again(crew: Crew
 def test_a_stolen_computers_key_is_revoked_and_what_it_held_is_sealed_again(crew: Crew) -> None:
     rig = crew.rig
     first = crew.newcomer().finish_at_once()
-    with opened_keys(rig.venue.settings, rig.venue.key) as keys:
+    with opened_keys(rig.venue.settings, rig.venue.key, rig.clock) as keys:
         old = keys.current()
     revoke(rig.region.store, old.key_id, "PC stolen")
     rig.sync()
     assert first.visit.versions[-1].accepted_at is None
-    assert "no longer takes this computer" in crew.desk.get("/lead/").text
-    assert rig.venue.outbox.counts().parked == 1
+    assert "The region has it and holds it" in crew.desk.get("/lead/sending/").text
+    assert [one.kind for one in rig.venue.conflicts.open()] == ["held"]
+    assert rig.venue.outbox.counts().sent == 1
 
     rig.stop()
-    with opened_keys(rig.venue.settings, rig.venue.key) as keys:
+    with opened_keys(rig.venue.settings, rig.venue.key, rig.clock) as keys:
         enrol(rig.region.store, VENUE_ID, keys.make(replace=True).public)
     rig.open()
     (visit,) = rig.venue.journey.sealed_otherwise()
@@ -154,7 +155,7 @@ def test_a_stolen_computers_key_is_revoked_and_what_it_held_is_sealed_again(crew
     assert [version.version for version in again.versions] == [1, 2]
     rig.sync()
     assert first.visit.versions[-1].accepted_at is not None
-    assert rig.venue.outbox.counts().parked == 0, "the later version settles it"
+    assert rig.venue.conflicts.open() == [], "the later version settles it"
     assert rig.venue.journey.sealed_otherwise() == []
     assert complaints(rig) == []
 

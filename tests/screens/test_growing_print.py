@@ -75,5 +75,5 @@ def test_the_print_grows_on_the_screen_and_is_known_again(
     order(windows)
     lead = windows.desk("desk-9")
     lead.open("/lead/")
-    expect(lead.page.locator("#doubles")).to_be_visible(timeout=touching.SLOW_MS)
+    expect(lead.page.locator("#conflicts")).to_be_visible(timeout=touching.SLOW_MS)
     look.at(lead, "lead overview with a double")

@@ -86,6 +86,7 @@ def sealed(
     red: int = 200,
     visit: str = "",
     sealer: Sealer = SEALER,
+    fields: Mapping[str, str] | None = None,
 ) -> tuple[SealedRecord, dict[str, bytes]]:
     """Return a sealed record and the encrypted content of each object it names."""
     acts = list(evidence) if evidence is not None else ordinary_evidence(picture(red))
@@ -95,7 +96,7 @@ def sealed(
     ]
     heading = Heading(venue, visit or f"visit-{reg_no}", reg_no, version, previous, "default@1", "0" * 64, AT)
     contents = {file.digest: file.content for act in acts for file in act.attachments}
-    record = sealer.seal(heading, entries, standing(entries, facts(reg_no)), contents.get, {})
+    record = sealer.seal(heading, entries, standing(entries, fields or facts(reg_no)), contents.get, {})
     return record, {one.digest: one.content or b"" for one in record.objects}
 
 

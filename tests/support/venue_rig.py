@@ -267,7 +267,7 @@ class VenueRig:
 
     def _make_key(self) -> None:
         """Make the venue's signing key and have it enrolled."""
-        with opened_keys(self._settings(), KEY) as keys:
+        with opened_keys(self._settings(), KEY, self.clock) as keys:
             if not keys.history():
                 enrol(self.region.store, VENUE_ID, keys.make().public)
 

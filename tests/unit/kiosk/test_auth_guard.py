@@ -43,6 +43,7 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "role": "camera",
         "day": "2026-03-02",
         "step": "settle",
+        "key": "0" * 32,
     }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":

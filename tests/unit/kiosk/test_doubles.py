@@ -8,14 +8,11 @@ from devices.fingerprint.press import press
 from devices.formats.finger_minutiae import write_minutiae
 from devices.matching.minutiae import find_minutiae
 from kiosk.doubles import ROLE, DoubleWatch
-from local_db.prints import PrintShelf
-from local_db.store import Origin
+from local_db.prints import Double, PrintShelf
 from local_db.visits import Visit
 from records.canonical import digest_bytes
 from records.evidence import Attachment, Evidence
 from tests.support.builders import DESK, START, Shelf, never
-
-LEAD = Origin("S-LEAD", "desk-1")
 
 
 @pytest.fixture
@@ -25,6 +22,10 @@ def shelf(tmp_path: Path) -> Shelf:
 
 def watch(shelf: Shelf) -> DoubleWatch:
     return DoubleWatch(PrintShelf(shelf.database, shelf.clock), shelf.store.blobs, shelf.clock)
+
+
+def told(shelf: Shelf) -> list[Double]:
+    return PrintShelf(shelf.database, shelf.clock).doubles()
 
 
 def finger(name: str, number: int = 0, part: str = "11") -> Evidence:
@@ -47,7 +48,7 @@ def test_a_print_under_two_names_is_told_with_both_visits_and_fingers(shelf: She
     second = presses(shelf, 1, finger("B-11"), finger("A-11", 1, part="16"))
     one = watch(shelf)
     all_rounds(one)
-    [double] = one.open()
+    [double] = told(shelf)
     assert (double.visit, double.other) == (second.id, first.id)
     assert (double.finger, double.other_finger) == ("16", "11")
     assert double.likeness_pct >= 9
@@ -59,7 +60,7 @@ def test_ones_own_second_press_is_nothing_to_tell(shelf: Shelf) -> None:
     shelf.store.save_evidence(visit.id, visit.last_seq, [finger("A-11", 1)], DESK, never)
     one = watch(shelf)
     all_rounds(one)
-    assert one.open() == []
+    assert told(shelf) == []
 
 
 def test_two_people_are_told_of_once_however_many_fingers_they_share(shelf: Shelf) -> None:
@@ -67,7 +68,7 @@ def test_two_people_are_told_of_once_however_many_fingers_they_share(shelf: Shel
     presses(shelf, 1, finger("A-11", 1), finger("A-16", 1, part="16"))
     one = watch(shelf)
     all_rounds(one)
-    assert len(one.open()) == 1
+    assert len(told(shelf)) == 1
 
 
 def test_nobody_is_stopped_and_no_visit_is_changed(shelf: Shelf) -> None:
@@ -77,42 +78,16 @@ def test_nobody_is_stopped_and_no_visit_is_changed(shelf: Shelf) -> None:
     assert shelf.store.visit(visit.id).last_seq == visit.last_seq
 
 
-def test_what_a_lead_found_is_kept_and_not_asked_again(shelf: Shelf) -> None:
-    first, second = presses(shelf, 0, finger("A-11")), presses(shelf, 1, finger("A-11", 1))
-    one = watch(shelf)
-    all_rounds(one)
-    assert one.settle(first.id, second.id, "different", LEAD)
-    assert one.open() == []
-    assert not one.settle(first.id, second.id, "same", LEAD), "another lead was quicker"
-    assert not one.settle(first.id, "nobody", "same", LEAD)
-    shelf.restart()
-    again = watch(shelf)
-    all_rounds(again)
-    assert again.open() == []
-    [known] = PrintShelf(shelf.database, shelf.clock).doubles()
-    assert known.outcome == "different"
-
-
-def test_an_outcome_that_there_is_not_is_a_mistake_of_the_program(shelf: Shelf) -> None:
-    presses(shelf, 0, finger("A-11"))
-    presses(shelf, 1, finger("A-11", 1))
-    one = watch(shelf)
-    all_rounds(one)
-    [double] = one.open()
-    with pytest.raises(ValueError, match="no such outcome"):
-        PrintShelf(shelf.database, shelf.clock).settle(double, "perhaps", LEAD)
-
-
-def test_after_a_restart_the_prints_are_known_again_and_what_is_open_stays_open(shelf: Shelf) -> None:
+def test_after_a_restart_the_prints_are_known_again_and_nothing_is_told_twice(shelf: Shelf) -> None:
     presses(shelf, 0, finger("A-11"))
     presses(shelf, 1, finger("A-11", 1))
     all_rounds(watch(shelf))
     shelf.restart()
     again = watch(shelf)
-    assert len(again.open()) == 1
+    assert len(told(shelf)) == 1
     third = presses(shelf, 2, finger("A-11", 2))
     all_rounds(again)
-    assert [double.visit for double in again.open()].count(third.id) == 2
+    assert [double.visit for double in told(shelf)].count(third.id) == 2
 
 
 def test_a_file_that_is_gone_or_is_no_record_is_passed_over(shelf: Shelf) -> None:
@@ -122,11 +97,11 @@ def test_a_file_that_is_gone_or_is_no_record_is_passed_over(shelf: Shelf) -> Non
     presses(shelf, 1, finger("A-11", 1))
     one = watch(shelf)
     all_rounds(one)
-    assert len(one.open()) == 1
+    assert len(told(shelf)) == 1
     gone.unlink()
     again = watch(shelf)
     all_rounds(again)
-    assert len(again.open()) == 1
+    assert len(told(shelf)) == 1
 
 
 def test_the_thread_takes_in_what_comes_and_ends_when_told(shelf: Shelf) -> None:
@@ -136,10 +111,10 @@ def test_the_thread_takes_in_what_comes_and_ends_when_told(shelf: Shelf) -> None
     one.start()
     try:
         for _ in range(600):
-            if one.open():
+            if told(shelf):
                 break
             one._stop.wait(0.05)
-        assert len(one.open()) == 1
+        assert len(told(shelf)) == 1
     finally:
         one.stop()
     assert one._thread is not None

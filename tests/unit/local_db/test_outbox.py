@@ -43,6 +43,15 @@ def test_files_wait_until_the_record_that_names_them_was_sent(shelf: Shelf) -> N
     assert [parcel.kind for parcel in shelf.outbox.due(9)] == ["file"] * 3
 
 
+def test_what_was_queued_while_the_clock_was_a_year_ahead_does_not_wait_a_year(shelf: Shelf) -> None:
+    shelf.clock.forward(days=365)
+    shelf.finished()
+    shelf.clock.forward(days=-365)
+    (record,) = shelf.outbox.due(9)
+    shelf.outbox.note([Fate(record, None, "no line", shelf.clock.now() + timedelta(minutes=89))])
+    assert shelf.outbox.due(9) == [], "the longest wait there is, is waited"
+
+
 def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
     shelf.finished(0, b"one")
     shelf.finished(1, b"two")

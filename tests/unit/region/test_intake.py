@@ -227,10 +227,10 @@ def test_two_records_of_one_version_are_both_kept_and_shown_as_a_conflict(region
     region.deliver(one, one_files)
     region.deliver(two, two_files)
     for record in (one, two):
-        assert "Another record claims to be the same" in browser.get(f"/records/{record.digest}").text
-    assert browser.judge(one.digest, "passed").status_code == 303
-    assert browser.judge(two.digest, "passed").status_code == 409
+        assert "Two records claim the same version" in browser.get(f"/records/{record.digest}").text
+        assert browser.judge(record.digest, "passed").status_code == 409, "somebody has to compare them first"
     assert browser.judge(two.digest, "refused", reason="duplicate").status_code == 303
+    assert browser.judge(one.digest, "passed").status_code == 303, "one that was refused contradicts nothing"
 
 
 def test_a_furnished_region_tells_its_name_and_time(region):

@@ -17,7 +17,7 @@ from region.keys import current_recipient, key_history, make_key, missing_secret
 from region.models import AuditLine, RecordRow
 from region.settings import Settings
 from region.signers import enrol, keys_of, revoke
-from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region
+from tests.support.region_app import KEY, OTHER_VENUE, Browser, Region
 from tests.support.region_places import everything_kept, spoil
 from tests.support.region_records import (
     IDENTITY,
@@ -25,7 +25,6 @@ from tests.support.region_records import (
     SEALER,
     SIGNER,
     VENUE,
-    ordinary_evidence,
     picture,
     resigned,
     sealed,
@@ -68,22 +67,6 @@ def test_a_signature_that_does_not_fit_is_refused(region):
 def test_a_record_sealed_to_somebody_else_is_refused_at_once(region):
     record, _files = sealed(sealer=Sealer((recipient_of(new_identity()),), SIGNER))
     assert refusal(region, record) == (422, "unknown_recipient")
-
-
-def test_after_revocation_nothing_more_is_taken_and_what_came_before_is_marked(region, browser: Browser):
-    before, files = sealed("R0001")
-    region.deliver(before, files)
-    late, late_files = sealed("R0002")
-    region.put(f"/records/{late.digest}", late.content)
-    revoke(region.store, SIGNER.key_id, "PC stolen")
-    after, _files = sealed("R0003")
-    assert refusal(region, after) == (403, "revoked_key")
-    assert "Signed with a key that was revoked" in browser.get(f"/records/{before.digest}").text
-    assert browser.judge(before.digest, "passed").status_code == 303, "a person decides what to make of it"
-    for digest, content in late_files.items():
-        assert region.put(f"/files/{digest}", content).status_code == 201, "its record came before the revocation"
-    assert state(region, late) == "accepted"
-    assert "venue_key_revoked" in acts(region)
 
 
 def test_a_venue_goes_on_with_a_new_key(region):
@@ -187,27 +170,6 @@ def test_a_crash_between_the_last_object_and_its_opening_is_made_up_for(region):
         session.scalars(select(RecordRow)).one().trouble = ""
     shutil.move(lost, region.settings.home / "keys")
     assert state(region, record) == "accepted"
-
-
-def test_the_same_person_at_two_venues_is_found_after_opening_and_passes_once(region, browser: Browser):
-    here, here_files = sealed("R0001")
-    there, there_files = sealed(
-        "R0001",
-        ordinary_evidence(picture(9)),
-        venue=OTHER_VENUE,
-        visit="another-visit",
-        sealer=Sealer(SEALER.recipients, OTHER_SIGNER),
-    )
-    region.deliver(here, here_files)
-    region.put(f"/records/{there.digest}", there.content, key=OTHER_KEY)
-    assert "Another record claims" not in browser.get(f"/records/{here.digest}").text, "nobody can know yet"
-    for digest, content in there_files.items():
-        region.put(f"/files/{digest}", content, key=OTHER_KEY)
-    for record in (here, there):
-        assert "Another record claims" in browser.get(f"/records/{record.digest}").text
-    assert browser.judge(here.digest, "passed").status_code == 303
-    assert browser.judge(there.digest, "passed").status_code == 409
-    assert browser.judge(there.digest, "refused", reason="duplicate").status_code == 303
 
 
 def test_nothing_of_a_person_reaches_the_regions_disk(region, browser: Browser):

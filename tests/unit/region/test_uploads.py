@@ -19,7 +19,7 @@ from region.signers import enrol, revoke
 from region.signing import PUBLIC_FILE, SEED_FILE, receipt_signer
 from region.uploads import KEPT_FOR, MAX_BYTES
 from tests.support.region_app import OTHER_KEY, open_region
-from tests.support.region_records import SEALER, VENUE, ordinary_evidence, sealed
+from tests.support.region_records import SEALER, SIGNER, VENUE, ordinary_evidence, sealed
 from tests.support.tus_requests import Tus
 
 RECORD, OBJECTS = sealed("R0001", ordinary_evidence(bytes(range(256)) * 4000))
@@ -156,7 +156,7 @@ def test_other_bytes_than_announced_are_thrown_away_and_can_be_sent_again(region
 
 
 def test_a_record_that_will_never_be_taken_leaves_nothing_and_one_that_may_be_is_kept(region, tus):
-    """A revoked key stays revoked; an unknown one may be enrolled, and then not a byte has to be sent again."""
+    """A forged one stays forged; an unknown key may be enrolled, and then not a byte has to be sent again."""
     record, _files = sealed("R0002", sealer=Sealer(SEALER.recipients, FRESH))
     content = record.content
 
@@ -169,11 +169,16 @@ def test_a_record_that_will_never_be_taken_leaves_nothing_and_one_that_may_be_is
     enrol(region.store, VENUE, FRESH.public)
     assert tus.create(content, kind="record").json["receipt"]["digest"] == record.digest
     assert parts_on_disk(region) == []
-    revoke(region.store, FRESH.key_id, "PC stolen")
-    later, _files = sealed("R0003", sealer=Sealer(SEALER.recipients, FRESH))
-    content = later.content
-    assert finish()["error"]["code"] == "revoked_key"
+    content = record.content.replace(b'"version":1', b'"version":2')
+    assert finish()["error"]["code"] == "bad_signature"
     assert parts_on_disk(region) == []
+
+
+def test_what_a_revoked_key_signed_is_taken_whole_and_held(region, tus):
+    revoke(region.store, SIGNER.key_id, "PC stolen")
+    record, _files = sealed("R0003")
+    receipt = tus.create(record.content, record.content, kind="record").json["receipt"]
+    assert (receipt["digest"], receipt["state"], receipt["held"]) == (record.digest, "stored", "revoked_key")
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

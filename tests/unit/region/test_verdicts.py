@@ -45,6 +45,7 @@ def test_the_venue_gets_each_verdict_once_behind_its_cursor(region, browser: Bro
         "step": "photo",
         "reason": "照片过暗",
         "decided_at": region.clock.at.isoformat(),
+        "code": "",
     }
     assert region.get(f"/verdicts?since={first['cursor']}").json == {"verdicts": [], "cursor": first["cursor"]}
     browser.judge(records[2].digest, "refused", reason="专业不符")

@@ -1,0 +1,28 @@
+"""The table of settled conflicts. What is open is found from the others (`local_db.conflicts`)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from local_db.models import Base
+
+
+class SettlementRow(Base):
+    """How a person settled a conflict. Rows are added, never changed (a trigger refuses it).
+
+    Attributes:
+        key: names the conflict.
+        outcome, reason: codes; `note` is what was written, and stays in this encrypted table.
+    """
+
+    __tablename__ = "settlements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    visits: Mapped[list[str]]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    note: Mapped[str]
+    actor: Mapped[str]
+    station: Mapped[str]
+    settled_at: Mapped[datetime]

@@ -1,0 +1,25 @@
+"""Which version of a visit's record is the one to be judged."""
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from region.models import RecordRow
+
+
+def place(session: Session, row: RecordRow) -> None:
+    """Say of a record whether it is current, and of older versions of its visit that they are not any more.
+
+    What is held for a person takes part in nothing: it replaces nothing, and nothing is replaced by it.
+    """
+    if row.is_held:
+        row.is_current = False
+        return
+    others = (
+        RecordRow.venue == row.venue,
+        RecordRow.visit == row.visit,
+        RecordRow.digest != row.digest,
+        ~RecordRow.is_held,
+    )
+    row.is_current = not session.scalar(select(exists().where(*others, RecordRow.version > row.version)))
+    older = (*others, RecordRow.version < row.version, RecordRow.is_current)
+    session.execute(update(RecordRow).where(*older).values(is_current=False))
