@@ -5,14 +5,17 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 import click
+from flask import Flask
 
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
-from region.demo import prepare_demo
+from region.demo import DemoRegion, demo_lines, demo_provider, demo_settings, prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
@@ -28,7 +31,8 @@ from region.venues import add_venue, new_key
 MIN_SECRET_CHARS = 8
 THREADS = 16
 MAX_CONNECTIONS = 400
-MAX_BODY_BYTES = 16 * 1024 * 1024
+MAX_BODY_BYTES = 40 * 1024 * 1024
+"""Above every limit of the apps, whose refusals say what to do."""
 
 
 @click.group()
@@ -47,13 +51,21 @@ def main(context: click.Context) -> None:
 @click.option("--demo", is_flag=True, help="Make a demo venue and demo reviewers, and print their secrets.")
 @click.option("--until-input-closes", is_flag=True, help="End when whoever started us is gone (standard input closes).")
 @click.option("--demo-signing-key", default="", help="Public key of the demo venue, enrolled at the start.")
+@click.option("--demo-roster", type=click.Path(path_type=Path), help="Made-up people, registered at the start.")
 @click.pass_obj
-def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_key: str) -> None:
+def run(
+    settings: Settings, demo: bool, until_input_closes: bool, demo_signing_key: str, demo_roster: Path | None
+) -> None:
     """Serve the region until it is stopped."""
     if until_input_closes:
         threading.Thread(target=_end_with_input, daemon=True).start()
+    beside: Mapping[str, Flask] = {}
     if demo:
-        _prepare_demo(settings, demo_signing_key)
+        made = _prepare_demo(settings, demo_signing_key, demo_roster)
+        settings = demo_settings(settings)
+        beside = demo_provider(settings, made.candidates)
+        for line in demo_lines(settings, made):
+            click.echo(line)
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
@@ -64,7 +76,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     sys.stdout.flush()
     try:
         serving(
-            create_app(settings, store),
+            create_app(settings, store, beside=beside),
             host=settings.host,
             port=settings.port,
             threads=THREADS,
@@ -76,14 +88,15 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
         store.close()
 
 
-def _prepare_demo(settings: Settings, signing_key: str) -> None:
+def _prepare_demo(settings: Settings, signing_key: str, roster: Path | None) -> DemoRegion:
     try:
-        demo = prepare_demo(settings, signing_key)
+        demo = prepare_demo(settings, signing_key, roster)
     except (KeyStoreError, RegionError) as error:
         raise click.ClickException(str(error)) from error
     for name, pin in demo.reviewers:
         click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
     click.echo(f"DEMO KEY, it protects nothing real: venues seal to {demo.recipient}")
+    return demo
 
 
 @main.command("add-venue")

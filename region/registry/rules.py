@@ -69,6 +69,12 @@ def rules_in_force(store: Store, shipped: str = "default") -> Rules:
     return parse_rules(path.read_text(encoding="utf-8"), path.name)
 
 
+def is_over(session: Session, year: int, venue: str, now: datetime) -> bool:
+    """Tell whether the whole review has ended: the region's window for it has closed."""
+    found = window(session, year, venue, "region_review")
+    return found is not None and found.closes_at <= now
+
+
 def window(session: Session, year: int, venue: str, kind: str) -> Window | None:
     """Return the window of a kind: the venue's own, else the one for all, else None."""
     for whose in (venue, ""):
