@@ -19,6 +19,10 @@ from region.demo import DemoRegion, demo_lines, demo_provider, demo_settings, pr
 from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
+from region.notices.channels import channels_of
+from region.notices.commands import notice_commands
+from region.notices.courier import Courier
+from region.portal.app import address_of
 from region.receiving import serving
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
@@ -71,12 +75,18 @@ def run(
         click.echo(f"LOOK: {line}", err=True)
     store.files.sweep()
     Uploads(store, settings.home / "uploads").sweep()
+    try:
+        courier = Courier(store, channels_of(settings), address_of(settings))
+        app = create_app(settings, store, beside=beside)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    courier.start()
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
     try:
         serving(
-            create_app(settings, store, beside=beside),
+            app,
             host=settings.host,
             port=settings.port,
             threads=THREADS,
@@ -85,6 +95,7 @@ def run(
             ident=None,
         ).run()
     finally:
+        courier.stop()
         store.close()
 
 
@@ -150,6 +161,7 @@ def migrate(settings: Settings) -> None:
 
 
 main.add_command(key_commands)
+main.add_command(notice_commands)
 
 
 def _end_with_input() -> None:

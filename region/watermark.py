@@ -29,8 +29,8 @@ def watermarked(content: bytes, text: str, *, within_px: int = 0) -> bytes:
         picture = image.convert("RGB")
     if within_px:
         picture = ImageOps.contain(picture, (min(within_px, max(picture.size)),) * 2, Image.Resampling.LANCZOS)
-    font_px = max(_LEAST_FONT_PX, round(max(picture.size) / 36))
-    mark = _mark(text, font_px)
+    font_px = round(min(max(picture.size) / 36, 1.2 * picture.width / max(1, len(text))))
+    mark = _mark(text, max(_LEAST_FONT_PX, font_px))
     layer = _tiled(mark, picture.size)
     picture.paste(layer, (0, 0), layer)
     target = BytesIO()

@@ -61,6 +61,11 @@ def create_portal(
     return app
 
 
+def address_of(settings: Settings) -> str:
+    """Return where candidates find their pages."""
+    return (settings.sign_in.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}") + PATH + "/"
+
+
 def client_secret(settings: Settings) -> str:
     """Return the secret of this system at the account provider.
 
