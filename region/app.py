@@ -8,7 +8,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, checkpoints, guard, judging, originals, preferences, refusals, sign_in, signers, tus
 from region.paths import ROOT
 from region.persons import Persons
 from region.portal.app import PATH as PORTAL
@@ -55,6 +55,7 @@ def create_app(
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))
+    app.register_blueprint(originals.blueprint(store, settings))
     app.context_processor(lambda: {"region_name": settings.region_name})
     _mount(app, settings, store, dict(beside or {}), transport)
     return app

@@ -9,7 +9,7 @@ from region.registry.candidate import Prepared
 from region.registry.errors import NotAllowedError, UnknownRegistrationError
 from region.registry.pictures import Pictures
 from tests.support.pages import coded, page
-from tests.support.region_app import Region
+from tests.support.region_app import Browser, Region
 from tests.support.region_records import VENUE
 from tests.support.registry import Registry, somebody
 
@@ -68,3 +68,24 @@ def test_a_picture_that_was_changed_on_the_disk_is_not_shown(region: Region, reg
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(DamagedHereError):
         pictures.viewed(key, picture)
+
+
+def test_the_originals_own_address(region: Region, registry: Registry) -> None:
+    key, picture, _pictures = kept(registry)
+    browser = Browser(region)
+    address = f"/originals/{key.year}/{key.id}/{picture}"
+    assert browser.get(address).status_code == 303, "nobody is signed in"
+    assert browser.sign_in().status_code == 303
+    assert browser.get(address).status_code == 403, "an ordinary reviewer"
+    with region.store.write() as session:
+        session.scalars(select(Reviewer)).one().role = "lead"
+    response = browser.get(address)
+    assert response.data == CAME
+    assert response.mimetype == "application/octet-stream"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    other = registry.enrol(somebody(1))
+    assert browser.get(f"/originals/{other.year}/{other.id}/{picture}").status_code == 404
+    with region.store.write() as session:
+        session.scalars(select(Reviewer)).one().role = "review"
+    assert browser.get(address).status_code == 403, "the role was lost in the middle"
+    assert acts(region) == ["original_denied", "original_viewed", "original_denied"]
