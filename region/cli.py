@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
@@ -93,10 +93,18 @@ def run(
             connection_limit=MAX_CONNECTIONS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
+            clear_untrusted_proxy_headers=True,
+            **_behind(settings.trusted_proxy),
         ).run()
     finally:
         courier.stop()
         store.close()
+
+
+def _behind(proxy: str) -> dict[str, Any]:
+    """Return what makes waitress take a proxy's word on who asks, and nobody else's."""
+    headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers} if proxy else {}
 
 
 def _prepare_demo(settings: Settings, signing_key: str, roster: Path | None) -> DemoRegion:

@@ -27,6 +27,8 @@ class Settings:
         timezone: in which the screens show times.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
+        trusted_proxy: address of the proxy before this system, whose word on who asks is taken; "" for none. Without it
+            everybody behind a proxy would be one client to the limits.
         sign_in, notices: the tables of the same names, see `region.settings_tables`.
     """
 
@@ -40,6 +42,7 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     secure_cookies: bool = False
+    trusted_proxy: str = ""
     sign_in: SignInTable = NO_SIGN_IN
     notices: NoticesTable = NO_NOTICES
 

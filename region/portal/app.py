@@ -14,7 +14,7 @@ from region.portal.accounts import RegistrationAccounts
 from region.portal.desk import Desk
 from region.portal.preparing import Preparer
 from region.portal.sessions import Sessions
-from region.settings import Settings, once_written, secret_key_text
+from region.settings import LOOPBACK, Settings, once_written, secret_key_text
 from region.store import Store
 
 PATH = "/portal"
@@ -31,8 +31,10 @@ def create_portal(
         transport: how the account provider is reached; None for the network.
 
     Raises:
-        SettingsError: the file with the client's secret is missing.
+        SettingsError: the file with the client's secret is missing, or it is not said where candidates reach this.
     """
+    if settings.host not in LOOPBACK and not settings.sign_in.public_url:
+        raise SettingsError("[sign_in] public_url: say where candidates reach this system")
     app = Flask("portal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=once_written(settings.home / "portal-secret.key", secret_key_text),

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from region.cli import main
 from region.notices.composing import Letter
 from region.notices.courier import MOST_ATTEMPTS, Courier
 from region.notices.errors import NotDeliveredError
@@ -283,3 +285,19 @@ def test_a_foreign_candidate_is_told_in_english_and_an_empty_text_is_not_sent(
     Courier(registry.store, [channel], URL).round()
     assert [letter.text.split()[0] for _id, _to, letter in channel.letters] == ["Materials"]
     assert [row.state for row in rows(registry)] == ["sent", "overtaken"]
+
+
+def test_the_log_is_printed_and_a_failed_notice_sent_again(
+    region: Region, registry: Registry, courier: Courier, channel: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.trouble = NotDeliveredError("http_400", retryable=False)
+    sent_back(registry)
+    courier.round()
+    monkeypatch.setenv("KAODIAN_HOME", str(region.settings.home.parent))
+    printed = CliRunner().invoke(main, ["notices", "--troubled"]).output
+    assert "http_400" in printed
+    assert channel.letters[0][1] not in printed, "addresses are masked"
+    number = str(rows(registry)[0].seq)
+    assert CliRunner().invoke(main, ["notices", "resend", number]).exit_code == 0
+    assert CliRunner().invoke(main, ["notices", "resend", number]).exit_code == 1, "it waits already"
+    assert states(registry) == [("returned", "waiting")]
