@@ -70,6 +70,10 @@ def run(
         beside = demo_provider(settings, made.candidates)
         for line in demo_lines(settings, made):
             click.echo(line)
+    _serve(settings, beside)
+
+
+def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)

@@ -1,6 +1,6 @@
 """Notices: queued with their event, sent once, never telling what may not be seen or whole document numbers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +8,6 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from region.cli import main
-from region.notices.composing import Letter
 from region.notices.courier import MOST_ATTEMPTS, Courier
 from region.notices.errors import NotDeliveredError
 from region.notices.models import NoticeRow
@@ -17,26 +16,13 @@ from region.registry.changing import Key
 from region.registry.models import RegistrationRow, WindowRow
 from region.registry.reviewing import Said
 from region.registry.status import Act
+from tests.support.notice_channels import KilledError, Sent
 from tests.support.portal import publish
 from tests.support.region_app import Region
 from tests.support.registry import FIRST, LEAD, PICTURE, THIRD, YEAR, Registry, rules, somebody
 
 SEAL = Said("", "缺少公章")
 URL = "https://region.example/portal/"
-
-
-class Sent:
-    """A channel that keeps what it is given, or fails as it is told."""
-
-    def __init__(self, name: str = "sms", field: str = "mobile", *, dedupes: bool = True) -> None:
-        self.name, self.field, self.dedupes = name, field, dedupes
-        self.trouble: NotDeliveredError | None = None
-        self.letters: list[tuple[str, str, Letter]] = []
-
-    def send(self, notice_id: str, address: str, letter: Letter, url: str) -> None:
-        self.letters.append((notice_id, address, letter))
-        if self.trouble:
-            raise self.trouble
 
 
 def rows(registry: Registry) -> list[NoticeRow]:
@@ -198,42 +184,14 @@ def test_a_process_that_is_killed_while_sending(
     channel.dedupes = dedupes
     sent_back(registry)
 
-    class KilledError(BaseException):
-        pass
-
-    def die(*_letter: object) -> None:
-        raise KilledError
-
-    dying = Courier(registry.store, [Dying(channel, die)], URL)
+    channel.trouble = KilledError()
     with pytest.raises(KilledError):
-        dying.round()
+        courier.round()
+    channel.trouble = None
     assert courier.round() == 0, "somebody may still be at it"
     region.clock.advance(minutes=11)
     courier.round()
     assert states(registry) == [("returned", state)]
-
-
-@dataclass(slots=True)
-class Dying:
-    """A channel during whose work the process ends."""
-
-    of: Sent
-    die: object
-
-    @property
-    def name(self) -> str:
-        return self.of.name
-
-    @property
-    def field(self) -> str:
-        return self.of.field
-
-    @property
-    def dedupes(self) -> bool:
-        return self.of.dedupes
-
-    def send(self, *letter: object) -> None:
-        self.die(*letter)  # type: ignore[operator]
 
 
 def test_the_first_channel_that_reaches_somebody_is_used(region: Region, registry: Registry) -> None:
