@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -60,7 +61,8 @@ def run(context: click.Context, is_demo: bool, page: bool) -> None:
     with opened_keys(settings) as keys:
         signing_key = (keys.current() if keys.history() else keys.make()).public
     try:
-        with serving.demo_region(settings.home, signing_key):
+        roster = demo.write_demo_roster(settings, datetime.now(UTC))
+        with serving.demo_region(settings.home, signing_key, roster):
             venue = ready(settings)
             demo.prepare(venue)
             for line in serving.demo_greeting(settings):

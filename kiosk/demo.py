@@ -1,5 +1,6 @@
 """A venue to try everything on: made-up people over today's slots, simulated devices, staff with printed PINs."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue
 from local_db.roster.demo import demo_people
 from local_db.roster.demo_files import write_xlsx
+from records.registration import Registration
 
 FINGERS = 2000
 """Made-up fingers of each demo reader. They are new with every press: nobody of a demo day is anybody else."""
@@ -86,9 +88,27 @@ def prepare(venue: Venue) -> None:
     path = venue.settings.home / "demo" / f"roster-{now:%Y%m%d}.xlsx"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        opens, closes = _hours_around(now)
-        write_xlsx(path, demo_people(CANDIDATES, now.date(), seed=now.date().toordinal(), opens=opens, closes=closes))
+        write_xlsx(path, todays_people(now))
         import_file(venue, path)
+
+
+def write_demo_roster(settings: Settings, now: datetime) -> Path:
+    """Write the people of today as the demo region reads them, which may not make them itself; return the file."""
+    path = settings.home / "demo" / "roster-for-region.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {"fields": dict(person.fields), "slot": [slot.day.isoformat(), f"{slot.starts:%H:%M}", f"{slot.ends:%H:%M}"]}
+        for person in todays_people(now.astimezone(settings.zone))
+        if (slot := person.slot) is not None
+    ]
+    path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def todays_people(now: datetime) -> list[Registration]:
+    """Return the demo's people, with appointments around the present moment."""
+    opens, closes = _hours_around(now)
+    return demo_people(CANDIDATES, now.date(), seed=now.date().toordinal(), opens=opens, closes=closes)
 
 
 def _hours_around(now: datetime) -> tuple[time, time]:

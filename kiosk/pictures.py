@@ -10,8 +10,8 @@ from PIL import Image
 
 from devices.base import Camera, Pixels
 from devices.errors import CaptureRejectedError
-from devices.quality.page import FittedPicture, Picture, fit_jpeg, load_picture, picture_from
-from devices.quality.page_cut import straight_upload
+from devices.quality.page import FittedPicture, fit_jpeg, picture_from
+from devices.quality.upload import PictureRule, take_upload
 from kiosk.step import Answers, StepRejectedError
 from records.evidence import Attachment
 
@@ -22,6 +22,7 @@ _REFUSALS: Mapping[str, LazyString] = {
     "wrong_type": _l(
         "Only JPEG and PNG pictures can be kept. Save it as one of these, or take a picture of the paper."
     ),
+    "too_big": _l("The file is too large: at most 15 MB. Take the picture again with a smaller setting."),
     "not_a_picture": _l("This file is no picture. Choose the picture again."),
     "truncated": _l("The picture did not arrive whole or is damaged. Send or take it again."),
     "too_many_pixels": _l("The picture has too many pixels. Take it again with a smaller setting."),
@@ -50,9 +51,9 @@ def uploaded_picture(answers: Answers, field: str, role: str, *, is_paper: bool 
     uploads = [upload for upload in answers.files.get(field, ()) if upload.content]
     if not uploads:
         return None
+    rule = PictureRule(0, KEPT_KB, is_paper=is_paper, is_looked_at=False)
     try:
-        picture = load_picture(uploads[0].content)
-        return _attachment(role, _kept(straight_upload(picture) if is_paper else picture))
+        return _attachment(role, take_upload(uploads[0].content, rule).fitted)
     except CaptureRejectedError as error:
         raise StepRejectedError({field: refusal_words(error)}) from error
 
@@ -65,7 +66,7 @@ def photographed(camera: Camera, role: str) -> Attachment:
     """
     with camera:
         frame = camera.burst(1)[0]
-    return _attachment(role, _kept(picture_from(frame.pixels)))
+    return _attachment(role, fit_jpeg(picture_from(frame.pixels), 0, KEPT_KB))
 
 
 def as_image(pixels: Pixels) -> Image.Image:
@@ -78,10 +79,6 @@ def png_bytes(pixels: Pixels, dpi: int) -> bytes:
     target = io.BytesIO()
     as_image(pixels).save(target, "PNG", dpi=(dpi, dpi))
     return target.getvalue()
-
-
-def _kept(picture: Picture) -> FittedPicture:
-    return fit_jpeg(picture, 0, KEPT_KB)
 
 
 def _attachment(role: str, fitted: FittedPicture) -> Attachment:

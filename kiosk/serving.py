@@ -95,11 +95,12 @@ def server_options(server: ServerTable) -> dict[str, Any]:
 
 
 @contextmanager
-def demo_region(home: Path, signing_key: str) -> Iterator[None]:
+def demo_region(home: Path, signing_key: str, roster: Path) -> Iterator[None]:
     """Run a demo region as a process of its own; it ends with us, even if we are killed, because its input closes.
 
     Args:
         signing_key: the public key of the demo venue, which the region is to believe.
+        roster: file of the made-up people, who are registered there.
     """
     environment = os.environ | {"KAODIAN_HOME": str(home), "KAODIAN_REGION_PORT": str(region_port())}
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -112,6 +113,8 @@ def demo_region(home: Path, signing_key: str) -> Iterator[None]:
         "--until-input-closes",
         "--demo-signing-key",
         signing_key,
+        "--demo-roster",
+        str(roster.resolve()),
     ]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
         try:

@@ -122,10 +122,8 @@ class Store:
             DayClosedError: the day is closed; nothing of this was saved. A visit may still be sealed.
             DiskFullError: no room; nothing of this was saved.
         """
-        visit = self.visit(visit_id)
+        visit, trust = self.visit(visit_id), self._trust()
         self._check_seq(visit.last_seq, after_seq)
-        with self.database.reading() as session:
-            trust = audit.trust(session, self._clock)
         self._put_files(evidence)
         # Worked out, encrypted and written before the lock is taken: while one desk saves, all others wait.
         entries = entries_after(after_seq, evidence, origin.actor, origin.station, self._clock, trust)
@@ -147,6 +145,10 @@ class Store:
             raise StaleVisitError("somebody else saved at the same moment") from error
         version = SealedVersion(sealed.digest, len(visit.versions) + 1, planned.last_seq, now, None)
         return replace(planned, versions=(*visit.versions, version))
+
+    def _trust(self) -> str:
+        with self.database.reading() as session:
+            return audit.trust(session, self._clock)
 
     def plaintext(self, digest: str) -> bytes | None:
         """Return a captured file to seal, None where it is gone or damaged; an earlier version may hold it sealed."""

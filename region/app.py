@@ -1,9 +1,12 @@
 """Puts the region's system together: the only file that knows every part."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
+import httpx
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from region import (
@@ -13,6 +16,7 @@ from region import (
     days,
     guard,
     judging,
+    originals,
     preferences,
     refusals,
     settling,
@@ -21,21 +25,63 @@ from region import (
     tus,
 )
 from region.bundle_desk import BundleDesk
+from region.paths import ROOT
 from region.persons import Persons
+from region.portal.app import PATH as PORTAL
+from region.portal.app import create_portal
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
 from region.signing import receipt_signer
 from region.store import Store
 from region.uploads import Uploads
 
-ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 64 * 1024
 
 
 def create_app(
-    settings: Settings, store: Store, check: checkpoints.SignatureCheck = signers.signed_checkpoint
+    settings: Settings,
+    store: Store,
+    check: checkpoints.SignatureCheck = signers.signed_checkpoint,
+    *,
+    beside: Mapping[str, Flask] | None = None,
+    transport: httpx.BaseTransport | None = None,
 ) -> Flask:
-    """Return the region's web app over an open, migrated store; `check` knows the venues' signing keys."""
+    """Return the region's web app over an open, migrated store.
+
+    Args:
+        check: knows the venues' signing keys.
+        beside: further apps by the path they are mounted under, as the demo's registration system.
+        transport: how the candidates' account provider is reached; None for the network.
+    """
+    app = _configured(settings)
+    accounts, persons, signer = Accounts(store, settings), Persons(store), receipt_signer(settings.home)
+    guard.install(app, store, accounts)
+    preferences.install(app, settings)
+    refusals.install(app)
+    protection = CSRFProtect(app)
+    for of_venues in (
+        api.blueprint(store, persons, signer, settings.region_name),
+        days.blueprint(store, signer),
+        tus.blueprint(store, Uploads(store), signer),
+    ):
+        protection.exempt(of_venues)
+        app.register_blueprint(of_venues)
+    checkpoints.install(app, protection, store, check)
+    for of_reviewers in (
+        preferences.blueprint(settings),
+        sign_in.blueprint(accounts),
+        judging.blueprint(store, persons),
+        bundle_pages.blueprint(store, BundleDesk(store, persons, signer), settings.bundle_folders),
+        settling.blueprint(store, persons),
+        originals.blueprint(store, settings),
+    ):
+        app.register_blueprint(of_reviewers)
+    app.context_processor(lambda: {"region_name": settings.region_name})
+    _mount(app, settings, store, dict(beside or {}), transport)
+    return app
+
+
+def _configured(settings: Settings) -> Flask:
     app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
@@ -48,28 +94,17 @@ def create_app(
         TRUSTED_HOSTS=settings.host_names,
         TRANSLATIONS=str(ROOT / "translations"),
     )
-    if hops := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    accounts = Accounts(store, settings)
-    guard.install(app, store, accounts)
-    preferences.install(app, settings)
-    refusals.install(app)
-    persons = Persons(store)
-    signer = receipt_signer(settings.home)
-    protection = CSRFProtect(app)
-    for of_venues in (
-        api.blueprint(store, persons, signer, settings.region_name),
-        days.blueprint(store, signer),
-        tus.blueprint(store, Uploads(store), signer),
-    ):
-        protection.exempt(of_venues)
-        app.register_blueprint(of_venues)
-    checkpoints.install(app, protection, store, check)
-    app.register_blueprint(preferences.blueprint(settings))
-    app.register_blueprint(sign_in.blueprint(accounts))
-    app.register_blueprint(judging.blueprint(store, persons))
-    desk = BundleDesk(store, persons, signer)
-    app.register_blueprint(bundle_pages.blueprint(store, desk, settings.bundle_folders))
-    app.register_blueprint(settling.blueprint(store, persons))
-    app.context_processor(lambda: {"region_name": settings.region_name})
     return app
+
+
+def _mount(
+    app: Flask, settings: Settings, store: Store, beside: dict[str, Flask], transport: httpx.BaseTransport | None
+) -> None:
+    """Put the candidates' app, where there are accounts to sign in with, and others beside the reviewers' own."""
+    is_demo = bool(beside)
+    if settings.sign_in.issuer:
+        beside[PORTAL] = create_portal(settings, store, transport=transport, is_demo=is_demo)
+    mounted: dict[str, Any] = {**beside}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounted)  # type: ignore[method-assign]
+    if hops := settings.trusted_proxies:  # the outermost, so that all of them know who asks
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

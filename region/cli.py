@@ -5,19 +5,26 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import click
+from flask import Flask
 
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
 from region.bundle_commands import bundle_commands
-from region.demo import DEMO_STICK, prepare_demo
+from region.demo import DEMO_STICK, DemoRegion, demo_lines, demo_provider, demo_settings, prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
+from region.notices.channels import channels_of
+from region.notices.commands import notice_commands
+from region.notices.courier import Courier
+from region.portal.app import address_of
 from region.receiving import serving
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
@@ -30,7 +37,8 @@ from region.venues import add_venue, new_key
 MIN_SECRET_CHARS = 8
 THREADS = 16
 MAX_CONNECTIONS = 400
-MAX_BODY_BYTES = 16 * 1024 * 1024
+MAX_BODY_BYTES = 40 * 1024 * 1024
+"""Above every limit of the apps, whose refusals say what to do."""
 
 
 @click.group()
@@ -49,24 +57,42 @@ def main(context: click.Context) -> None:
 @click.option("--demo", is_flag=True, help="Make a demo venue and demo reviewers, and print their secrets.")
 @click.option("--until-input-closes", is_flag=True, help="End when whoever started us is gone (standard input closes).")
 @click.option("--demo-signing-key", default="", help="Public key of the demo venue, enrolled at the start.")
+@click.option("--demo-roster", type=click.Path(path_type=Path), help="Made-up people, registered at the start.")
 @click.pass_obj
-def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_key: str) -> None:
+def run(
+    settings: Settings, demo: bool, until_input_closes: bool, demo_signing_key: str, demo_roster: Path | None
+) -> None:
     """Serve the region until it is stopped."""
     if until_input_closes:
         threading.Thread(target=_end_with_input, daemon=True).start()
+    beside: Mapping[str, Flask] = {}
     if demo:
-        _prepare_demo(settings, demo_signing_key)
+        made = _prepare_demo(settings, demo_signing_key, demo_roster)
+        settings = demo_settings(settings)
         settings = replace(settings, bundle_folders=(*settings.bundle_folders, str(settings.home.parent / DEMO_STICK)))
+        beside = demo_provider(settings, made.candidates)
+        for line in demo_lines(settings, made):
+            click.echo(line)
+    _serve(settings, beside)
+
+
+def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
     store = open_store(settings)
     for line in missing_secrets(store):
         click.echo(f"LOOK: {line}", err=True)
     _tidy(store)
+    try:
+        courier = Courier(store, channels_of(settings), address_of(settings))
+        app = create_app(settings, store, beside=beside)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    courier.start()
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
     try:
         serving(
-            create_app(settings, store),
+            app,
             host=settings.host,
             port=settings.port,
             threads=THREADS,
@@ -76,6 +102,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
             clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
         ).run()
     finally:
+        courier.stop()
         store.close()
 
 
@@ -88,14 +115,15 @@ def _tidy(store: Store) -> None:
     Uploads(store).sweep()
 
 
-def _prepare_demo(settings: Settings, signing_key: str) -> None:
+def _prepare_demo(settings: Settings, signing_key: str, roster: Path | None) -> DemoRegion:
     try:
-        demo = prepare_demo(settings, signing_key)
+        demo = prepare_demo(settings, signing_key, roster)
     except (KeyStoreError, RegionError) as error:
         raise click.ClickException(str(error)) from error
     for name, pin in demo.reviewers:
         click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
     click.echo(f"DEMO KEY, it protects nothing real: venues seal to {demo.recipient}")
+    return demo
 
 
 @main.command("add-venue")
@@ -150,6 +178,7 @@ def migrate(settings: Settings) -> None:
 
 main.add_command(key_commands)
 main.add_command(bundle_commands)
+main.add_command(notice_commands)
 
 
 def _end_with_input() -> None:

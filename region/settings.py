@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from region.errors import SettingsError
+from region.settings_tables import NO_NOTICES, NO_SIGN_IN, NoticesTable, SignInTable
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _ENVIRONMENT = {
@@ -33,6 +36,7 @@ class Settings:
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
         bundle_folders: where bundles may lie besides the sticks that are found.
+        sign_in, notices: the tables of the same names, see `region.settings_tables`.
     """
 
     home: Path
@@ -51,6 +55,8 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     secure_cookies: bool = False
+    sign_in: SignInTable = NO_SIGN_IN
+    notices: NoticesTable = NO_NOTICES
 
     @property
     def url(self) -> str:
@@ -101,10 +107,20 @@ def _checked(key: str, value: object) -> object:
     if isinstance(defaults[key], tuple) and isinstance(value, list):
         return tuple(str(item) for item in value)
     kind = type(defaults[key])
+    if issubclass(kind, BaseModel):
+        return _table(key, kind, value)
     try:
         return int(value) if kind is int and isinstance(value, str) else _same_kind(value, kind)
     except ValueError as error:
         raise SettingsError(f"setting {key!r} is {value!r}, expected {kind.__name__}") from error
+
+
+def _table(key: str, kind: type[BaseModel], value: object) -> BaseModel:
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, one['loc'])) or key}: {one['msg']}" for one in error.errors())
+        raise SettingsError(f"[{key}] {faults}") from error
 
 
 def _same_kind(value: object, kind: type) -> object:
@@ -115,7 +131,12 @@ def _same_kind(value: object, kind: type) -> object:
 
 def secret_key(home: Path) -> str:
     """Return the key that signs cookies, made once."""
-    return once_written(home / "secret.key", lambda: secrets.token_hex(32))
+    return once_written(home / "secret.key", secret_key_text)
+
+
+def secret_key_text() -> str:
+    """Return a new one."""
+    return secrets.token_hex(32)
 
 
 def write_public(path: Path, text: str) -> None:

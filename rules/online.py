@@ -1,8 +1,9 @@
 """What a profile may set about review online: `[online]`."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rules.words import Words
 
@@ -18,6 +19,52 @@ class Opinion(BaseModel):
     words: Words
 
 
+PLACEHOLDERS = ("number", "items", "opinion", "url")
+_PLACEHOLDER = re.compile(r"\{(.*?)\}")
+
+
+def _text(words: Words) -> Words:
+    for name in _PLACEHOLDER.findall(words.zh + words.en):
+        if name not in PLACEHOLDERS:
+            raise ValueError(f"unknown placeholder {{{name}}}; there are {', '.join(PLACEHOLDERS)}")
+    return words
+
+
+Text = Annotated[Words, AfterValidator(_text)]
+
+
+class Notices(BaseModel):
+    """What candidates are told, by event; an empty text is not sent.
+
+    `{number}` becomes the end of the registration number, `{items}` the names of the materials, `{opinion}` what the
+    reviewers say, `{url}` where the candidate's pages are. No notice ever holds a whole document number.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    returned: Text = Words(
+        zh="您尾号{number}的报名材料需要修改：{items}。{opinion}请登录考生服务系统查看审核意见，修改后重新提交审核。{url}",
+        en="Materials of your registration ending in {number} have to be replaced: {items}. {opinion} Sign in, read "
+        "what the reviewers say, replace them and submit again. {url}",
+    )
+    venue_passed: Text = Words(
+        zh="您尾号{number}的报名已考点通过，等待考区审核。{url}",
+        en="Your registration ending in {number} has passed the venue and waits for the region. {url}",
+    )
+    approved: Text = Words(
+        zh="您尾号{number}的报名已审核通过，缴费时间另行通知。{url}",
+        en="Your registration ending in {number} has passed the review. You are told when payment opens. {url}",
+    )
+    refused: Text = Words(
+        zh="您尾号{number}的报名审核拒绝。{opinion}如有异议，请联系考区办公室。{url}",
+        en="Your registration ending in {number} was refused. {opinion} Questions: the region's office. {url}",
+    )
+    payment_due: Text = Words(
+        zh="您尾号{number}的报名已可以缴费，请在规定时间内登录考生服务系统网上缴费，逾期不予补缴。{url}",
+        en="You can pay for your registration ending in {number} now. Sign in and pay in time; late is too late. {url}",
+    )
+
+
 class OnlineOptions(BaseModel):
     """How candidates' materials reach the reviewers, and what candidates see of the review.
 
@@ -30,6 +77,7 @@ class OnlineOptions(BaseModel):
         watermark: stands on every picture that people view or print; `{date}` becomes the day of the upload.
         claim_minutes: how long a registration stays with the reviewer who took it.
         opinions: what reviewers pick from when they send something back or refuse.
+        notices: what candidates are told by message.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +91,7 @@ class OnlineOptions(BaseModel):
     )
     claim_minutes: int = Field(default=15, ge=1, le=240)
     opinions: tuple[Opinion, ...] = ()
+    notices: Notices = Notices()
 
     def opinion(self, code: str) -> Opinion | None:
         """Return the opinion of this code."""

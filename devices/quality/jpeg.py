@@ -16,6 +16,7 @@ _LEAST_BYTES_A_KB, _MOST_BYTES_A_KB = 1024, 1000
 _LOWEST_QUALITY, _HIGHEST_QUALITY = 30, 97
 
 _COMMENT, _START_OF_SCAN, _END = 0xFE, 0xDA, 0xD9
+_RESTARTS = 0xD0, 0xD7
 _APP0, _APP2, _APP14 = 0xE0, 0xE2, 0xEE
 
 
@@ -91,11 +92,28 @@ def without_metadata(jpeg: bytes) -> bytes | None:
             continue
         end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
         if marker == _START_OF_SCAN:
-            last = jpeg.rfind(bytes((0xFF, _END)), place) if b"MPF\0" not in jpeg[:place] else -1
-            return b"".join((*kept, jpeg[place : last + 2])) if last > 0 else None
+            last = _end_of_picture(jpeg, place)
+            return b"".join((*kept, jpeg[place:last])) if last else None
         if _says_how_to_read(marker, jpeg[place + 4 : end]):
             kept.append(jpeg[place:end])
         place = end
+    return None
+
+
+def _end_of_picture(jpeg: bytes, place: int) -> int | None:
+    """Return where the picture ends that is in its first scan; what stands behind it may be anything, also its like.
+
+    Coded pixels hold no marker but restarts: a 0xFF among them is followed by 0. Between scans stand segments.
+    """
+    while 0 <= place < len(jpeg) - 1:
+        marker = jpeg[place + 1]
+        if marker == _END:
+            return place + 2
+        if _RESTARTS[0] <= marker <= _RESTARTS[1] or marker in (0, 0xFF):
+            place += 1 if marker == 0xFF else 2
+        else:
+            place += 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
+        place = jpeg.find(b"\xff", place)
     return None
 
 

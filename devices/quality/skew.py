@@ -18,6 +18,11 @@ _LEAST_POINTS = 400
 _LEAST_GAIN = 3.0
 """How far the best angle must stand out from the middling one: pages do by 5 (handwriting) to 220, portraits by 2.3."""
 
+_ON_ITS_SIDE, _ASKEW_DEG = 0.4, 6.0
+
+_FRAME_SHARE = 0.12
+"""Of each side, not looked at: certificates have frames, whose long lines run upwards."""
+
 
 def skew_deg(grey: Pixels) -> float:
     """Return by how many degrees the lines run downwards to the right; 0.0 where no lines can be made out.
@@ -37,6 +42,24 @@ def skew_deg(grey: Pixels) -> float:
     return round(float(fine[int(np.argmax([_clearness(ink, angle) for angle in fine]))]), 2)
 
 
+def lines_run_upwards(grey: Pixels) -> bool:
+    """Tell whether the page surely lies on its side: its lines part far more clearly from left to right than downwards.
+
+    Of 20 pages, photographed, scanned and drawn, none that stood upright was taken for one on its side (least ratio
+    1.17), and 18 that lay on their side were seen.
+    """
+    rows, columns = (round(_FRAME_SHARE * side) for side in grey.shape[:2])
+    ink = _ink(grey[rows : grey.shape[0] - rows, columns : grey.shape[1] - columns], step=1)
+    if len(ink) < _LEAST_POINTS:
+        return False
+    # By chance: every so-manieth point of each row would draw columns of its own.
+    ink = ink[np.random.default_rng(0).integers(0, len(ink), min(len(ink), _MOST_POINTS))]
+    angles = np.arange(-_ASKEW_DEG, _ASKEW_DEG + 0.5)
+    level = max(_clearness(ink, angle) for angle in angles)
+    upwards = max(_clearness(ink[:, ::-1], angle) for angle in angles)
+    return level < _ON_ITS_SIDE * upwards
+
+
 def straightened(pixels: Pixels, lines_deg: float) -> Pixels:
     """Return the picture turned so that lines of this angle are level; corners that come in are paper-white."""
     height, width = pixels.shape[:2]
@@ -48,8 +71,8 @@ def straightened(pixels: Pixels, lines_deg: float) -> Pixels:
     ).astype(np.uint8)
 
 
-def _ink(grey: Pixels) -> npt.NDArray[np.float32]:
-    """Return x and y of inked pixels, at most 60 000, taken evenly."""
+def _ink(grey: Pixels, step: int = 0) -> npt.NDArray[np.float32]:
+    """Return x and y of inked pixels, every `step`-th; 0 for at most 60 000, taken evenly."""
     scale = min(1.0, _LONG_SIDE_PX / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
@@ -57,7 +80,7 @@ def _ink(grey: Pixels) -> npt.NDArray[np.float32]:
     marks = cv2.subtract(paper, small)
     level = max(12.0, cv2.threshold(marks, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     rows, columns = np.nonzero(marks > level)
-    step = max(1, math.ceil(len(rows) / _MOST_POINTS))
+    step = step or max(1, math.ceil(len(rows) / _MOST_POINTS))
     return np.stack([columns[::step], rows[::step]], axis=1).astype(np.float32)
 
 

@@ -3,7 +3,9 @@
 from alembic import context
 
 from region.models import Base
-from region.registry import models as _registry  # noqa: F401 - its tables belong to the same metadata
+from region.notices import models as _notices  # noqa: F401 - their tables belong to the same metadata
+from region.portal import models as _portal  # noqa: F401
+from region.registry import models as _registry  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

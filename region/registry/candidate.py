@@ -16,13 +16,18 @@ from rules.materials.required import Asked
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A picture that passed the rules of pictures: what people view, and the bytes as they came in."""
+    """A picture that passed the rules of pictures: what people view, and the bytes as they came in.
+
+    Attributes:
+        warnings: codes of what may be wrong with it all the same (`devices.quality.upload.WARNINGS`).
+    """
 
     content: bytes
     original: bytes
     media_type: str
     width: int
     height: int
+    warnings: tuple[str, ...] = ()
 
 
 class Wardrobe:
@@ -31,6 +36,11 @@ class Wardrobe:
     def __init__(self, store: Store, box: Box, rules: Rules) -> None:
         self._store, self._box, self._rules = store, box, rules
 
+    def require_room(self, key: Key, code: str, actor: Actor = CANDIDATE) -> None:
+        """Raise as `add` where it would not take a picture now: asked before a picture is worth looking at."""
+        with changing(self._store, key, actor) as change:
+            self._require_room(change, code)
+
     def add(self, key: Key, code: str, picture: Prepared, actor: Actor = CANDIDATE) -> str:
         """Keep a picture behind the item's others; return its id.
 
@@ -38,8 +48,7 @@ class Wardrobe:
             UnknownRegistrationError: no such registration, or no such item on the list.
             ItemLockedError, NoRoomError: it is not taken; nothing has changed.
         """
-        with changing(self._store, key, actor) as change:  # asked before the bytes are kept
-            self._require_room(change, code)
+        self.require_room(key, code, actor)  # before the bytes are kept
         content = self._box.put(self._store, picture.content, str(key))
         original = self._box.put(self._store, picture.original, str(key)) if picture.original else ""
         with changing(self._store, key, actor) as change:
@@ -60,6 +69,7 @@ class Wardrobe:
                 version=row.version,
                 source="candidate",
                 added_at=change.now,
+                warnings=",".join(picture.warnings),
             )
             change.session.add(kept)
             change.note("picture_added", code=code)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from region.models import Venue
+from region.notices.queueing import Noted, queue_notice
 from region.registry.errors import (
     ChangedMeanwhileError,
     ClaimedError,
@@ -54,7 +55,7 @@ class Change:
     row: RegistrationRow
     now: datetime
     actor: Actor
-    _is_noted: bool = field(default=False)
+    noted: list[Noted] = field(default_factory=list)
 
     @property
     def key(self) -> Key:
@@ -93,7 +94,7 @@ class Change:
     def note(self, act: str, *, code: str = "", opinion: str = "", text: str = "", before: str = "") -> None:
         """Write down what happened; once or more in a change."""
         self.row.revision += 1
-        self._is_noted = True
+        self.noted.append(Noted(self.row.revision, act))
         self.session.add(
             EventRow(
                 exam_year=self.row.exam_year,
@@ -142,7 +143,7 @@ class Change:
 
     def count(self) -> None:
         """Give the change its place in the venue's count; last, for it keeps the others of this venue waiting."""
-        if self._is_noted:
+        if self.noted:
             raised = update(Venue).where(Venue.id == self.row.venue).values(change=Venue.change + 1)
             self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
 
@@ -172,4 +173,5 @@ def changing(store: Store, key: Key, actor: Actor, revision: int | None = None) 
             raise ChangedMeanwhileError(f"revision {row.revision}, not {revision}")
         change = Change(session, row, store.now(), actor)
         yield change
+        queue_notice(session, row, change.noted, change.now)
         change.count()

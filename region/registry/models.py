@@ -111,6 +111,7 @@ class PictureRow(Base):
         original: digest of the sealed bytes as they came in, "" where none are kept.
         version: the item's version with which it came.
         source: `candidate` or `venue`.
+        warnings: codes of `devices.quality.upload.WARNINGS`, joined by commas.
     """
 
     __tablename__ = "pictures"
@@ -129,6 +130,7 @@ class PictureRow(Base):
     source: Mapped[str] = mapped_column(String(16))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warnings: Mapped[str] = mapped_column(String(100), default="", server_default="")
 
     __table_args__ = (
         ForeignKeyConstraint(*_OF_REGISTRATION),

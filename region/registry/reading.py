@@ -14,7 +14,7 @@ from region.registry.changing import Key, is_claimed
 from region.registry.errors import UnknownRegistrationError
 from region.registry.locks import ItemState, Lock, Situation, lock_of
 from region.registry.models import EventRow, ItemRow, PictureRow, RegistrationRow
-from region.registry.rules import Rules, window
+from region.registry.rules import Rules, is_over, window
 from region.registry.status import Status
 from region.store import Store
 from rules.materials.required import Asked
@@ -51,6 +51,7 @@ class Case:
 
     Attributes:
         items: the region's whole list in its order, then items that are no longer on it and have pictures.
+        is_over: whether the whole review has ended, after which candidates may see every status.
     """
 
     row: RegistrationRow
@@ -58,6 +59,7 @@ class Case:
     items: tuple[Item, ...]
     events: tuple[EventRow, ...]
     situation: Situation
+    is_over: bool = False
 
     @property
     def key(self) -> Key:
@@ -99,12 +101,13 @@ def read_case(store: Store, box: Box, key: Key, rules: Rules, venue: str | None 
             .order_by(EventRow.number)
         ).all()
         now = situation_of(session, row, rules, store.now())
+        over = is_over(session, row.exam_year, row.venue, store.now())
     person = registration_of(box, row)
     items = tuple(
         Item(asked, kept.get(asked.code), pictures.get(asked.code, ()), _lock(kept.get(asked.code), now))
         for asked in rules.asked(person)
     )
-    return Case(row, person, items, tuple(events), now)
+    return Case(row, person, items, tuple(events), now, over)
 
 
 def registration_of(box: Box, row: RegistrationRow) -> Registration:

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -43,6 +44,7 @@ class Window:
     closes_at: datetime
 
 
+@lru_cache(maxsize=8)
 def parse_rules(source: str, name: str = "profile") -> Rules:
     """Return the rules of a profile's TOML text.
 
@@ -67,6 +69,12 @@ def rules_in_force(store: Store, shipped: str = "default") -> Rules:
         return parse_rules(row.source, row.name)
     path = PROFILES / f"{shipped}.toml"
     return parse_rules(path.read_text(encoding="utf-8"), path.name)
+
+
+def is_over(session: Session, year: int, venue: str, now: datetime) -> bool:
+    """Tell whether the whole review has ended: the region's window for it has closed."""
+    found = window(session, year, venue, "region_review")
+    return found is not None and found.closes_at <= now
 
 
 def window(session: Session, year: int, venue: str, kind: str) -> Window | None:

@@ -18,6 +18,8 @@ class Asked:
         required: whether it is missed when it is not there.
         min, max: pictures.
         min_kb, max_kb: of one picture, in units of 1000 bytes.
+        because: the condition of the region's rule by which it is asked of this candidate, or by which it is not
+            (then out of `unless`); "" where none of its conditions applies.
     """
 
     code: str
@@ -32,6 +34,7 @@ class Asked:
     min_kb: int
     max_kb: int
     due_days: int
+    because: str = ""
 
 
 def required_items(kinds: Iterable[str], facts: Mapping[str, str], options: MaterialsOptions) -> tuple[Asked, ...]:
@@ -60,7 +63,8 @@ def _holds(term: str, kinds: frozenset[str], graduated: str) -> bool:
 
 def _asked(item: Item, kinds: frozenset[str], graduated: str, options: MaterialsOptions) -> Asked:
     material = catalogue().materials[item.code]
-    fits = _any(item.who, kinds, graduated) and not _any(item.unless, kinds, graduated)
+    asked_by, spared_by = _first(item.who, kinds, graduated), _first(item.unless, kinds, graduated)
+    fits = bool(asked_by) and not spared_by
     return Asked(
         code=item.code,
         name=material.name,
@@ -74,8 +78,9 @@ def _asked(item: Item, kinds: frozenset[str], graduated: str, options: Materials
         min_kb=options.min_kb if item.min_kb is None else item.min_kb,
         max_kb=options.max_kb if item.max_kb is None else item.max_kb,
         due_days=options.due_days if item.due_days is None else item.due_days,
+        because=spared_by or asked_by,
     )
 
 
-def _any(conditions: Iterable[str], kinds: frozenset[str], graduated: str) -> bool:
-    return any(applies(condition, kinds, graduated) for condition in conditions)
+def _first(conditions: Iterable[str], kinds: frozenset[str], graduated: str) -> str:
+    return next((condition for condition in conditions if applies(condition, kinds, graduated)), "")

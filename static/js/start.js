@@ -19,6 +19,7 @@ const WIDGETS = {
   "[data-scroll]": "./scroll.js",
   "[data-error-summary]": "./errors.js",
   "[data-file]": "./files.js",
+  "form[data-upload]": "./upload.js",
   "a[data-print]": "./print.js",
   "form[data-print]": "./sheet.js",
   "form": "./once.js",

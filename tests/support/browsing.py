@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--mute-audio",
     "--autoplay-policy=no-user-gesture-required",  # as a kiosk is started
 )
-FULL_HD, TABLET = (1920, 1080), (1280, 800)
+FULL_HD, TABLET, PHONE = (1920, 1080), (1280, 800), (390, 844)
 ZH, EN = "zh_Hans_CN", "en"
 WAIT_MS = 15_000
 PINS = {person.id: person.pin for person in STAFF}

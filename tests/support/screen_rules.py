@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.support.browsing import FULL_HD, TABLET, ZH, Window
+from tests.support.browsing import FULL_HD, PHONE, TABLET, ZH, Window
 from tests.support.screen_language import Speech
 
 RULES = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -46,19 +46,22 @@ class Looker:
         page = window.page
         page.wait_for_load_state("load")  # with its style sheets
         page.evaluate("document.fonts.ready")
-        is_kiosk = page.evaluate("document.documentElement.dataset.device") == "kiosk"
-        for look in self._looks(page, is_kiosk):
+        device = page.evaluate("document.documentElement.dataset.device")
+        is_kiosk = device == "kiosk"
+        for look in self._looks(page, device):
             place = f"{name} [{window.locale} {look}]"
             _keep(page, f"{name}-{window.locale}-{look}")
             self.faults += [f"{place}: {fault}" for fault in self._judge(window, is_kiosk, look)]
 
-    def _looks(self, page: Page, is_kiosk: bool) -> Iterator[str]:
+    def _looks(self, page: Page, device: str) -> Iterator[str]:
         """Bring the page into each look, yield its name, and leave it as it was."""
         before = page.viewport_size or {"width": FULL_HD[0], "height": FULL_HD[1]}
         looks = [("full", FULL_HD, "normal", "normal"), ("tablet", TABLET, "normal", "normal")]
         looks += [("contrast", FULL_HD, "contrast", "normal"), ("tablet large", TABLET, "normal", "large")]
-        if is_kiosk:
+        if device == "kiosk":
             looks.append(("full large", FULL_HD, "normal", "large"))
+        if device == "portal":
+            looks += [("phone", PHONE, "normal", "normal"), ("phone large", PHONE, "normal", "large")]
         for name, (width, height), theme, size in looks:
             page.set_viewport_size({"width": width, "height": height})
             _dress(page, theme, size)

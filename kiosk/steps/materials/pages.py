@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from devices.bench import Bench
 from devices.errors import CaptureRejectedError
-from devices.quality.page import Picture, PictureLimits, fit_jpeg, load_picture
-from devices.quality.page_cut import straight_upload, turned
+from devices.quality.page import FittedPicture, PictureLimits, fit_jpeg, load_picture
+from devices.quality.page_cut import turned
+from devices.quality.upload import PictureRule, take_upload
 from kiosk.papers import page_words, refused_page, shot_page
 from kiosk.pictures import refusal_words
 from kiosk.step import StepRejectedError, Upload
@@ -37,7 +38,8 @@ def with_uploads(asked: Asked, found: Checked, uploads: Sequence[Upload]) -> Che
     if not sent:
         return found
     _ensure_room(asked, found, len(sent))
-    pages = tuple(_page(asked, _loader(asked, upload), upload.name) for upload in sent)
+    rule = PictureRule(asked.min_kb, asked.max_kb, is_paper=asked.original, is_looked_at=False)
+    pages = tuple(_page(asked, _taker(upload, rule), upload.name) for upload in sent)
     return replace(found, pages=(*found.pages, *pages))
 
 
@@ -69,7 +71,11 @@ def turned_page(asked: Asked, found: Checked, digest: str, stored: Callable[[str
         StepRejectedError: the page is not there any more.
     """
     _ensure_there(asked, found, digest)
-    return _with(found, digest, _page(asked, lambda: turned(load_picture(stored(digest), _KEPT), 1)))
+
+    def take() -> FittedPicture:
+        return fit_jpeg(turned(load_picture(stored(digest), _KEPT), 1), asked.min_kb, asked.max_kb)
+
+    return _with(found, digest, _page(asked, take))
 
 
 def without(found: Checked, digest: str) -> Checked:
@@ -82,22 +88,21 @@ def _with(found: Checked, digest: str, page: Attachment) -> Checked:
 
 
 def _shot(asked: Asked, bench: Bench, *, upright: bool, whole: bool) -> Attachment:
-    return _page(asked, lambda: shot_page(bench.document_camera, whole=whole, upright=upright))
+
+    def take() -> FittedPicture:
+        picture = shot_page(bench.document_camera, whole=whole, upright=upright)
+        return fit_jpeg(picture, asked.min_kb, asked.max_kb)
+
+    return _page(asked, take)
 
 
-def _loader(asked: Asked, upload: Upload) -> Callable[[], Picture]:
-    """Only papers are cut out: a person who holds up a card is wanted with the card."""
-
-    def load() -> Picture:
-        picture = load_picture(upload.content)
-        return straight_upload(picture) if asked.original else picture
-
-    return load
+def _taker(upload: Upload, rule: PictureRule) -> Callable[[], FittedPicture]:
+    return lambda: take_upload(upload.content, rule).fitted
 
 
-def _page(asked: Asked, load: Callable[[], Picture], name: str = "") -> Attachment:
+def _page(asked: Asked, take: Callable[[], FittedPicture], name: str = "") -> Attachment:
     try:
-        fitted = fit_jpeg(load(), asked.min_kb, asked.max_kb)
+        fitted = take()
     except CaptureRejectedError as error:
         words = refused_page(error.code) if page_words(error.code) != error.code else refusal_words(error)
         shown = f"{name[:60]}: {words}" if name else words

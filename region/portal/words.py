@@ -1,0 +1,119 @@
+"""The words for what candidates see; of states and locks they are those of the region's public instructions."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from region.registry.locks import ItemState, Lock
+from region.registry.status import Status
+from rules.words import Words
+
+Badge = tuple[str, LazyString]
+
+STATUS: Mapping[Status, Badge] = {
+    Status.FILLING: ("busy", _l("Being filled in")),
+    Status.VENUE_PASSED: ("good", _l("Passed by the venue")),
+    Status.APPROVED: ("good", _l("Review passed")),
+    Status.REFUSED: ("bad", _l("Review refused")),
+    Status.PAYMENT_DUE: ("attention", _l("Payment due")),
+    Status.PAID: ("good", _l("Paid")),
+    Status.PREPARING: ("good", _l("Preparing for the exam")),
+    Status.EXAM_PASSED: ("good", _l("Exam passed")),
+    Status.EXAM_FAILED: ("bad", _l("Exam not passed")),
+}
+
+STATES: Mapping[ItemState, Badge] = {
+    ItemState.EMPTY: ("off", _l("Not uploaded")),
+    ItemState.OPEN: ("busy", _l("Not locked, not submitted yet")),
+    ItemState.WAITING: ("busy", _l("Waiting for review")),
+    ItemState.PASSED: ("good", _l("Locked, accepted")),
+    ItemState.RETURNED: ("bad", _l("Unlocked, to be replaced")),
+}
+LOCKED_AND_WAITING: Badge = ("busy", _l("Locked, waiting for review"))
+CHANGED_AND_WAITING: Badge = ("attention", _l("Replaced, not submitted yet"))
+NOT_UPLOADED_HERE: Badge = ("off", _l("Checked on site, not uploaded"))
+NOT_ASKED_OF_YOU: Badge = ("off", _l("Not needed from you"))
+MISSING: Badge = ("attention", _l("Not uploaded, required"))
+
+LOCKS: Mapping[Lock, LazyString] = {
+    Lock.SWITCHED_OFF: _l("Your region does not take materials online. Bring them to the venue."),
+    Lock.NOT_OPEN: _l("Uploading has not begun yet."),
+    Lock.DECIDED: _l("The review has gone on. What you uploaded is locked and cannot be changed any more."),
+    Lock.PASSED: _l("Accepted by the reviewers and locked."),
+    Lock.SUBMITTED: _l(
+        "Submitted, and locked: you cannot change it yourself. If something has to be replaced, the reviewers send it "
+        "back and you are told."
+    ),
+    Lock.IN_REVIEW: _l("A reviewer is looking at your materials at this moment. Try again in a quarter of an hour."),
+    Lock.DEADLINE: _l("The time for uploading is over. Only what the reviewers send back can still be replaced."),
+}
+
+REFUSALS: Mapping[str, LazyString] = {
+    "too_big": _l("The file is too large: at most 15 MB. Take the picture again with a smaller setting."),
+    "wrong_type": _l("Only JPEG and PNG pictures can be uploaded. Save it as one of these, or photograph the paper."),
+    "not_a_picture": _l("This file is no picture. Choose the picture again."),
+    "truncated": _l("The picture did not arrive whole or is damaged. Send or take it again."),
+    "too_many_pixels": _l("The picture has too many pixels. Take it again with a smaller setting."),
+    "too_small": _l("The picture is too small to be read. Take it again, closer."),
+    "animated": _l("A moving picture cannot be uploaded. Take an ordinary picture."),
+    "unreadable": _l(
+        "The picture cannot be made small enough and stay readable. Photograph the page alone, not what lies around it."
+    ),
+}
+OTHER_REFUSAL = _l("This picture cannot be used. Take it again.")
+
+WARNINGS: Mapping[str, LazyString] = {
+    "page_sideways": _l(
+        "It seems to lie on its side or upside down. Turn it on your device, delete it here and upload it again."
+    ),
+    "page_blurred": _l("It seems to be blurred. Hold the phone still, tap on the paper to focus, and take it again."),
+    "page_dark": _l("It seems to be too dark. Take it again at a window or under a lamp."),
+    "page_cut": _l("A part of the page seems to be cut off. Take it again with all four edges in the picture."),
+    "page_glare": _l("A lamp seems to be mirrored on the page. Take it again from another side."),
+}
+
+_KINDS: Mapping[str, LazyString] = {
+    "LV1": _l("physician"),
+    "LV2": _l("assistant physician"),
+    "UPG2": _l("assistant with two years of practice, going up"),
+    "UPG5": _l("assistant with five years of practice, going up"),
+    "FRESH": _l("graduates this year"),
+    "RETAKE": _l("sat before"),
+    "TCM_SC": _l("apprenticeship or proven expertise"),
+    "MIL": _l("military"),
+    "HMT": _l("from Taiwan, Hong Kong or Macau"),
+    "FOR": _l("foreign national"),
+    "OVS": _l("diploma from outside the mainland"),
+    "SEC": _l("secondary diploma"),
+    "TOPUP": _l("college, then bachelor's"),
+    "GRAD": _l("postgraduate finishing this year"),
+    "DENT": _l("dental"),
+    "RURAL": _l("rural general practice"),
+    "SKILLOK": _l("practical part still valid"),
+    "ADD": _l("add-on exam"),
+}
+
+
+def ours(words: Words) -> str:
+    """Return a profile's text in the reader's language."""
+    return words.en if str(get_locale()) == "en" else words.zh
+
+
+def condition_words(condition: str) -> str:
+    """Return a condition of the region's rule in words, e.g. `UPG2+graduated<2002-01`; everybody's is ""."""
+    return str(_(", ")).join(words for words in map(_term_words, condition.split("+")) if words)
+
+
+def _term_words(term: str) -> str:
+    if term.startswith("graduated>="):
+        return str(_("graduated in %(month)s or later", month=term.removeprefix("graduated>=")))
+    if term.startswith("graduated<"):
+        return str(_("graduated before %(month)s", month=term.removeprefix("graduated<")))
+    return "" if term == "*" else str(_KINDS.get(term, term))
+
+
+def kinds_words(flags: str) -> str:
+    """Return the words for a candidate's flags, `LV1,FRESH`."""
+    return str(_(", ")).join(str(_KINDS.get(flag, flag)) for flag in flags.split(",") if flag)
