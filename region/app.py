@@ -5,7 +5,9 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, checkpoints, frame, guard, judging, preferences, refusals, sign_in, signers, tus
+from region.desk import pages as desk_pages
+from region.desk.office import Office
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -35,7 +37,8 @@ def create_app(
         TRANSLATIONS=str(ROOT / "translations"),
     )
     accounts = Accounts(store, settings)
-    guard.install(app, store, accounts)
+    guard.install(app, store, accounts, frame.shut_out)
+    frame.install(app)
     preferences.install(app, settings)
     refusals.install(app)
     persons = Persons(store)
@@ -51,5 +54,6 @@ def create_app(
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))
+    app.register_blueprint(desk_pages.blueprint(Office(store)))
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

@@ -13,11 +13,11 @@ from records.errors import KeyStoreError
 from records.signing import read_public
 from region.app import create_app
 from region.demo import prepare_demo
-from region.errors import AlreadyKnownError, RegionError, SettingsError
+from region.errors import RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
 from region.receiving import serving
-from region.reviewers import ROLES, add_reviewer
+from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
@@ -25,7 +25,6 @@ from region.store import open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
-MIN_SECRET_CHARS = 8
 THREADS = 16
 MAX_CONNECTIONS = 400
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -81,8 +80,8 @@ def _prepare_demo(settings: Settings, signing_key: str) -> None:
         demo = prepare_demo(settings, signing_key)
     except (KeyStoreError, RegionError) as error:
         raise click.ClickException(str(error)) from error
-    for name, pin in demo.reviewers:
-        click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
+    for name, pin, role in demo.reviewers:
+        click.echo(f"Region reviewer (demo): {name}  PIN {pin}  {role}")
     click.echo(f"DEMO KEY, it protects nothing real: venues seal to {demo.recipient}")
 
 
@@ -112,22 +111,6 @@ def receipt_key(settings: Settings) -> None:
     click.echo(public_text(receipt_signer(settings.home)), nl=False)
 
 
-@main.command("add-reviewer")
-@click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="review", show_default=True)
-@click.password_option("--secret", help="Password; asked for when not given.")
-@click.pass_obj
-def add_reviewer_command(settings: Settings, name: str, role: str, secret: str) -> None:
-    """Make an account for a reviewer."""
-    if len(secret) < MIN_SECRET_CHARS:
-        raise click.ClickException(f"the password needs at least {MIN_SECRET_CHARS} characters")
-    try:
-        add_reviewer(open_store(settings), name, secret, role)
-    except AlreadyKnownError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"Reviewer {name} may sign in.")
-
-
 @main.command()
 @click.pass_obj
 def migrate(settings: Settings) -> None:
@@ -137,6 +120,8 @@ def migrate(settings: Settings) -> None:
 
 
 main.add_command(key_commands)
+for _command in reviewer_commands:
+    main.add_command(_command)
 
 
 def _end_with_input() -> None:

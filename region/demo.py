@@ -1,11 +1,11 @@
-"""The demo region: one venue and two reviewers whose secrets everybody may know, and keys that protect nothing real."""
+"""The demo region: a venue, reviewers whose secrets everybody may know, and keys that protect nothing real."""
 
 from dataclasses import dataclass
 
 from records.errors import MissingKeyError
 from region.errors import AlreadyKnownError
 from region.keys import current_recipient, key_history, make_key, missing_secrets
-from region.reviewers import add_reviewer
+from region.reviewers import VENUE_ROLES, add_reviewer
 from region.settings import Settings, once_written, write_public
 from region.signers import enrol
 from region.store import Store, open_store
@@ -14,6 +14,10 @@ from region.venues import add_venue, new_key, replace_key
 DEMO_VENUE = "DEMO-01"
 DEMO_VENUE_NAME = "演示考点"
 DEMO_REVIEWERS = (("审核员甲", "660011", "review"), ("审核员乙", "660022", "lead"))
+DEMO_ADMINS = (("管理员", "660033", "admin"),)
+DEMO_VENUE_REVIEWERS = (("考点审核员", "550011", "venue_review"), ("考点负责人", "550022", "venue_lead"))
+DEMO_PEOPLE = DEMO_REVIEWERS + DEMO_ADMINS + DEMO_VENUE_REVIEWERS
+"""Name, PIN and role of everybody who may sign in."""
 KEY_FILE = "venue-demo.key"
 SEALING_FILE = "sealing-demo.pub"
 
@@ -25,12 +29,12 @@ class DemoRegion:
     Attributes:
         venue_key: the demo venue's bearer key, also in `<home>/venue-demo.key`.
         recipient: what the demo venue seals to, also in `<home>/sealing-demo.pub`.
-        reviewers: name and PIN of each.
+        reviewers: name, PIN and role of each.
     """
 
     venue_key: str
     recipient: str
-    reviewers: tuple[tuple[str, str], ...]
+    reviewers: tuple[tuple[str, str, str], ...]
 
 
 def prepare_demo(settings: Settings, signing_key: str = "") -> DemoRegion:
@@ -52,7 +56,7 @@ def prepare_demo(settings: Settings, signing_key: str = "") -> DemoRegion:
     finally:
         store.close()
     write_public(settings.home / SEALING_FILE, recipient)
-    return DemoRegion(key, recipient, tuple((name, pin) for name, pin, _role in DEMO_REVIEWERS))
+    return DemoRegion(key, recipient, DEMO_PEOPLE)
 
 
 def _recipient(store: Store) -> str:
@@ -67,8 +71,8 @@ def _make(store: Store, key: str) -> None:
         add_venue(store, DEMO_VENUE, DEMO_VENUE_NAME, key)
     except AlreadyKnownError:
         replace_key(store, DEMO_VENUE, key)  # somebody may have removed the demo's key file
-    for name, pin, role in DEMO_REVIEWERS:
+    for name, pin, role in DEMO_PEOPLE:
         try:
-            add_reviewer(store, name, pin, role)
+            add_reviewer(store, name, pin, role, DEMO_VENUE if role in VENUE_ROLES else None)
         except AlreadyKnownError:
             pass

@@ -10,9 +10,8 @@ from records.errors import KeyStoreError
 from region import presenting
 from region.dossier import note_view, read_dossier, read_file
 from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, VerdictRefusedError
-from region.guard import reviewer, visitor
+from region.guard import reviewer
 from region.keys import person_mark
-from region.labels import ROLES
 from region.persons import Persons
 from region.store import Store
 from region.venues import venue_names
@@ -26,11 +25,6 @@ Answer = str | BaseResponse | tuple[str, int]
 def blueprint(store: Store, persons: Persons) -> Blueprint:
     """Return the reviewers' routes."""
     pages = Blueprint("judging", __name__)
-    pages.app_context_processor(_frame)
-
-    @pages.get("/")
-    def home() -> Answer:
-        return redirect(url_for("judging.worklist"), 303)
 
     @pages.get("/records")
     def worklist() -> Answer:
@@ -120,19 +114,3 @@ def _filter(given: Mapping[str, str], person: str) -> Filter:
 def _cursor(name: str) -> int:
     text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
-
-
-def _frame() -> dict[str, object]:
-    """Return what the layout shows around every screen."""
-    person = visitor()
-    if person is None:
-        return {}
-    at_list = request.endpoint == "judging.worklist"
-    return {
-        "reviewer": {"name": person.name, "role": ROLES[person.role]},
-        "sign_out_url": url_for("sign_in.leave"),
-        "nav": [
-            (_("Records"), url_for("judging.worklist"), at_list),
-            (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
-        ],
-    }

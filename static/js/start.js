@@ -21,6 +21,10 @@ const WIDGETS = {
   "[data-file]": "./files.js",
   "a[data-print]": "./print.js",
   "form[data-print]": "./sheet.js",
+  "[data-viewer]": "./viewer.js",
+  "[data-keys]": "./keys.js",
+  "[data-autosave]": "./autosave.js",
+  "[data-claim-until]": "./claim.js",
   "form": "./once.js",
 };
 

@@ -1,0 +1,62 @@
+"""What people get to see of a picture: never the untouched original, unless they ask for it and it is written down."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from region.audit import note
+from region.registry.box import Box
+from region.registry.changing import Actor, Key
+from region.registry.errors import UnknownRegistrationError
+from region.registry.models import PictureRow, RegistrationRow
+from region.store import Store
+
+SAFE_TYPES = frozenset({"image/jpeg", "image/png"})
+
+
+def read_picture(store: Store, box: Box, key: Key, picture_id: str, actor: Actor) -> tuple[PictureRow, bytes]:
+    """Return a picture as people view it, removed ones too.
+
+    Raises:
+        UnknownRegistrationError: there is none, or it is of a registration that is not this reviewer's.
+        DamagedHereError: it does not open.
+    """
+    row = _row(store, key, picture_id, actor)
+    return row, viewed(box.get(store, row.object, str(key)), row)
+
+
+def read_original(store: Store, box: Box, key: Key, picture_id: str, actor: Actor) -> tuple[PictureRow, bytes]:
+    """Return a picture as it came in; that somebody asked is on record before anything is read. Raises as above."""
+    row = _row(store, key, picture_id, actor)
+    with store.write() as session:
+        note(session, store.now(), actor.id, "original_viewed", str(key), picture_id)
+    if not row.original:
+        raise UnknownRegistrationError(f"no original of picture {picture_id}")
+    return row, box.get(store, row.original, str(key))
+
+
+def viewed(content: bytes, _picture: PictureRow) -> bytes:
+    """Return what is shown of a picture's content: the one place in which a watermark belongs."""
+    return content
+
+
+def earlier_pictures(store: Store, key: Key) -> Mapping[str, tuple[PictureRow, ...]]:
+    """Return the pictures that were taken out, by item, newest first."""
+    query = select(PictureRow).where(
+        PictureRow.exam_year == key.year, PictureRow.registration == key.id, PictureRow.removed_at.is_not(None)
+    )
+    found: dict[str, tuple[PictureRow, ...]] = {}
+    with store.read() as session:
+        for row in session.scalars(query.order_by(PictureRow.removed_at.desc(), PictureRow.position)):
+            found[row.code] = (*found.get(row.code, ()), row)
+    return found
+
+
+def _row(store: Store, key: Key, picture_id: str, actor: Actor) -> PictureRow:
+    with store.read() as session:
+        row = session.get(PictureRow, (key.year, picture_id))
+        owner = session.get(RegistrationRow, (key.year, key.id))
+    is_theirs = owner is not None and (actor.venue is None or owner.venue == actor.venue)
+    if row is None or row.registration != key.id or not is_theirs:
+        raise UnknownRegistrationError(f"no picture {picture_id}")
+    return row
