@@ -21,7 +21,7 @@ AREAS: Mapping[str, frozenset[Role]] = {
 _HOMES: Mapping[Role, str] = {
     Role.REVIEW: "judging.worklist",
     Role.LEAD: "judging.worklist",
-    Role.ADMIN: "checkpoints.show",
+    Role.ADMIN: "results.show",
 }
 
 

@@ -5,9 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, checkpoints, frame, guard, judging, preferences, refusals, sign_in, signers, tus
-from region.desk import pages as desk_pages
-from region.desk.office import Office
+from region import api, checkpoints, desks, frame, guard, judging, preferences, refusals, sign_in, signers, tus
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -37,6 +35,7 @@ def create_app(
         TRANSLATIONS=str(ROOT / "translations"),
     )
     accounts = Accounts(store, settings)
+    app.before_request(desks.make_room)
     guard.install(app, store, accounts, frame.shut_out)
     frame.install(app)
     preferences.install(app, settings)
@@ -54,6 +53,6 @@ def create_app(
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(accounts))
     app.register_blueprint(judging.blueprint(store, persons))
-    app.register_blueprint(desk_pages.blueprint(Office(store)))
+    desks.install(app, protection, settings, store)
     app.context_processor(lambda: {"region_name": settings.region_name})
     return app

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -16,6 +17,9 @@ from region.demo import prepare_demo
 from region.errors import RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
+from region.payment.scheduler import Scheduler, tick
+from region.payment.signing import payment_secret
+from region.payment.stand_in import ADDRESS
 from region.receiving import serving
 from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
@@ -52,6 +56,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     if until_input_closes:
         threading.Thread(target=_end_with_input, daemon=True).start()
     if demo:
+        settings = replace(settings, payment_url=settings.payment_url or ADDRESS)
         _prepare_demo(settings, demo_signing_key)
     store = open_store(settings)
     for line in missing_secrets(store):
@@ -61,6 +66,8 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
+    scheduler = Scheduler(store)
+    scheduler.start()
     try:
         serving(
             create_app(settings, store),
@@ -72,6 +79,7 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
             ident=None,
         ).run()
     finally:
+        scheduler.stop()
         store.close()
 
 
@@ -117,6 +125,28 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the present schema."""
     open_store(settings).close()
     click.echo("The database has the present schema.")
+
+
+@main.command("tick")
+@click.pass_obj
+def tick_command(settings: Settings) -> None:
+    """Do once what is due by the clock, as every running region does by itself."""
+    store = open_store(settings)
+    try:
+        click.echo(f"Payment opened for {tick(store)} registrations.")
+    finally:
+        store.close()
+
+
+@main.command("payment-key")
+@click.pass_obj
+def payment_key(settings: Settings) -> None:
+    """Print the key that is shared with the payment system; whoever has it can say that somebody paid."""
+    store = open_store(settings)
+    try:
+        click.echo(payment_secret(store.vault).hex())
+    finally:
+        store.close()
 
 
 main.add_command(key_commands)

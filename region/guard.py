@@ -15,7 +15,9 @@ from region.store import Store
 from region.venues import venue_of_key
 
 API_PREFIX = "/api/"
-OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"})
+SIGNED = frozenset({"callback.take", "stand_in.show", "stand_in.pay"})
+"""What believes a signature: the payment system's calls, and the links of its stand-in in the demonstration."""
+OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"}) | SIGNED
 """What answers without a session. The API is guarded by the venue's key instead."""
 
 SESSION = "session"

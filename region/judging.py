@@ -8,11 +8,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from records.errors import KeyStoreError
 from region import presenting
+from region.desk.office import actor_of
+from region.desk.refusal_words import refusal_words
 from region.dossier import note_view, read_dossier, read_file
 from region.errors import AlreadyDecidedError, NewerVersionError, NotAcceptedYetError, VerdictRefusedError
 from region.guard import reviewer
 from region.keys import person_mark
 from region.persons import Persons
+from region.registry.errors import ActRefusedError
+from region.registry.following import follow, registration_of_person
+from region.reviewers import reviewer_names
 from region.store import Store
 from region.venues import venue_names
 from region.verdict_form import Answers, read_answers
@@ -59,10 +64,23 @@ def _decide(store: Store, digest: str) -> Answer:
     try:
         if not dossier.is_whole:
             raise NotAcceptedYetError("a file is missing or damaged")
-        give_verdict(store, digest, reviewer().id, opinion)
+        actor = actor_of(reviewer())
+        is_given = give_verdict(
+            store,
+            digest,
+            actor.id,
+            opinion,
+            lambda session, row: follow(store, session, row, actor, opinion.decision, opinion.reason),
+        )
     except VerdictRefusedError as error:
         return _screen(store, digest, answers, {}, _too_late(error)), 409
-    flash(_("The verdict is saved. The venue will fetch it."), "good")
+    except ActRefusedError as error:
+        words = _("The registration of this person stands in the way. %(why)s", why=_why(store, error))
+        return _screen(store, digest, answers, {}, words), 409
+    if is_given:
+        flash(_("The verdict is saved. The venue will fetch it."), "good")
+    else:
+        flash(_("The refusal is proposed. It counts once a lead who is somebody else refuses as well."), "attention")
     following = next_waiting(store)
     return redirect(url_for("judging.record", digest=following) if following else url_for("judging.worklist"), 303)
 
@@ -70,7 +88,18 @@ def _decide(store: Store, digest: str) -> Answer:
 def _screen(store: Store, digest: str, answers: Answers, problems: Mapping[str, str], too_late: str = "") -> str:
     screen = presenting.record(read_dossier(store, digest))
     summary = [{"field": "", "text": too_late}] if too_late else []
+    screen["registration_url"] = _registration_url(store, screen["dossier"].row.person)
     return render_template("region/record.html", **screen, answers=answers, problems=problems, error_summary=summary)
+
+
+def _registration_url(store: Store, person: str | None) -> str:
+    with store.read() as session:
+        key = registration_of_person(session, person)
+    return url_for("desk.case", year=key.year, id_=key.id) if key else ""
+
+
+def _why(store: Store, error: ActRefusedError) -> str:
+    return refusal_words(error, reviewer_names(store))
 
 
 def _as_response(media_type: str, content: bytes, name: str) -> Response:

@@ -22,6 +22,7 @@ class Settings:
         home: folder of everything the region keeps.
         database_url: SQLAlchemy URL; "" for SQLite in `home`.
         timezone: in which the screens show times.
+        payment_url: where candidates pay; "" where that is not set up, `/stand-in/pay` in the demonstration.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
     """
@@ -36,6 +37,7 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     secure_cookies: bool = False
+    payment_url: str = ""
 
     @property
     def url(self) -> str:

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from region.audit import note as note_audit
+from region.corrections.listing import corrections_of
+from region.corrections.words import OUTCOME_WORDS
 from region.desk import case_screen, records_beside
 from region.desk.case_screen import Around, Typed
 from region.desk.concluding import conclude
@@ -15,6 +17,7 @@ from region.desk.conclusions import WITHOUT_CLAIM, Conclusion
 from region.desk.office import Office, asking
 from region.desk.refusal_words import refusal_words
 from region.desk.viewing import SAFE_TYPES, earlier_pictures, read_original, read_picture
+from region.labels import FACTS
 from region.registry import notes
 from region.registry.changing import Actor, Key
 from region.registry.errors import ActRefusedError, ReasonMissingError, UnknownRegistrationError
@@ -43,7 +46,7 @@ def install(pages: Blueprint, office: Office) -> None:
 
     @pages.get(f"{where}/pictures/<picture>")
     def picture(year: int, id_: str, picture: str) -> Answer:
-        row, content = read_picture(office.store, office.box, Key(year, id_), picture, asking())
+        row, content = read_picture(office.store, office.box, office.rules, Key(year, id_), picture, asking())
         return _as_response(row, content)
 
     @pages.get(f"{where}/pictures/<picture>/original")
@@ -79,8 +82,18 @@ def _show(office: Office, key: Key, code: str, page: int = 1, typed: Typed = NOT
     )
     laid_out = case_screen.screen(case, office.rules, around, item, page, typed)
     beside = records_beside.records_of(office.store, case.row, actor)
+    asked = [
+        {
+            "url": url_for("corrections.show", year=row.exam_year, id_=row.id),
+            "field": FACTS.get(row.field, row.field),
+            "badge": OUTCOME_WORDS[row.outcome],
+        }
+        for row in corrections_of(office.store, key)
+    ]
     summary = [{"field": "", "text": refused}] if refused else []
-    return render_template("region/desk/case.html", **laid_out, records=beside, error_summary=summary)
+    return render_template(
+        "region/desk/case.html", **laid_out, records=beside, corrections=asked, error_summary=summary
+    )
 
 
 def _note_view(office: Office, actor: Actor, key: Key) -> None:

@@ -25,6 +25,8 @@ COMPARED = (
     "education", "study_form", "school", "major", "graduated", "diploma_no",
 )  # fmt: skip
 """What staff compare with the originals. Source: domain notes, 3.1 (Changchun 2020)."""
+_OF_FIELDS = frozenset({"facts_changed", "correction_requested", "correction_rejected"})
+"""Acts whose text is the code of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _open_item(item: Item, case: Case, rules: Rules, around: Around, page: int, 
         "said": [
             _event(event, rules, around.names)
             for event in case.events
-            if event.code == code and event.act in ("item_passed", "item_returned", "corrected")
+            if event.code == code
+            and event.act in ("item_passed", "item_returned", "item_waived", "item_to_judge_again")
         ],
         "key": str(key),
     }
@@ -149,7 +152,9 @@ def _picture(picture: PictureRow, case: Case, code: str, number: int, shown: int
     where: dict[str, Any] = {"year": case.row.exam_year, "id_": case.row.id}
     return {
         "url": url_for("desk.picture", picture=picture.id, **where),
-        "original_url": url_for("desk.original", picture=picture.id, **where) if picture.original else "",
+        "original_url": url_for("desk.original", picture=picture.id, **where)
+        if picture.original and picture.source == "candidate"
+        else "",
         "page_url": url_for("desk.case", item=code, picture=number, **where),
         "number": number,
         "is_shown": number == shown,
@@ -182,6 +187,8 @@ def _facts(case: Case, keys: Sequence[str]) -> list[tuple[str, str]]:
 
 def _event(event: EventRow, rules: Rules, names: Mapping[str, str]) -> dict[str, Any]:
     who = names.get(event.actor, "")
+    is_field = event.act in _OF_FIELDS
+    text = str(FACTS.get(event.text, event.text)) if is_field else event.text
     level = str(ROLES[Role(event.role)])
     moved = event.before != event.after
     return {
@@ -189,7 +196,7 @@ def _event(event: EventRow, rules: Rules, names: Mapping[str, str]) -> dict[str,
         "who": f"{level} · {who}" if who else level,
         "act": str(ACTS.get(event.act, event.act)),
         "item": item_names([event.code]) if event.code else "",
-        "words": opinion_words(rules, event.opinion, event.text),
+        "words": opinion_words(rules, event.opinion, text),
         "status": str(STATUSES[Status(event.after)][1]) if moved else "",
     }
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from region.desk import case_pages, list_screen
 from region.desk.office import Office, asking
 from region.desk.queue import claim_next
+from region.errors import DamagedHereError
 from region.registry.changing import Key
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import RegistrationRow
@@ -38,6 +39,13 @@ def blueprint(office: Office) -> Blueprint:
     @pages.errorhandler(UnknownRegistrationError)
     def unknown(_error: UnknownRegistrationError) -> Answer:
         text = _("There is no such registration here. It may have moved to another venue, or your account has.")
+        return render_template("region/problem.html", text=text), 404
+
+    @pages.errorhandler(DamagedHereError)
+    def damaged(_error: DamagedHereError) -> Answer:
+        text = _(
+            "This does not open: it was changed or lost on the region's disk. Tell the administrator; do not decide."
+        )
         return render_template("region/problem.html", text=text), 404
 
     case_pages.install(pages, office)

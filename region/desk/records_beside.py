@@ -1,4 +1,4 @@
-"""The venues' records of the person whose registration it is, and the other way round."""
+"""The venues' records of the person whose registration it is."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from region.labels import STATES
 from region.models import RecordRow, VerdictRow
-from region.registry.changing import Actor, Key
+from region.registry.changing import Actor
 from region.registry.models import RegistrationRow
 from region.registry.status import AT_REGION
 from region.store import Store
@@ -49,13 +49,3 @@ def records_of(store: Store, row: RegistrationRow, actor: Actor) -> list[Beside]
 def _label(record: RecordRow) -> str:
     received = format_datetime(record.received_at, "yyyy-MM-dd HH:mm")
     return str(_("Version %(version)s, received %(time)s", version=record.version, time=received))
-
-
-def registration_beside(store: Store, person: str | None) -> Key | None:
-    """Return the newest registration of the person with this mark."""
-    if person is None:
-        return None
-    query = select(RegistrationRow.exam_year, RegistrationRow.id).where(RegistrationRow.person == person)
-    with store.read() as session:
-        row = session.execute(query.order_by(RegistrationRow.exam_year.desc()).limit(1)).one_or_none()
-    return Key(row[0], row[1]) if row else None

@@ -1,20 +1,29 @@
 """What people get to see of a picture: never the untouched original, unless they ask for it and it is written down."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
+from flask_babel import format_date
 from sqlalchemy import select
 
 from region.audit import note
+from region.desk.words import said
 from region.registry.box import Box
 from region.registry.changing import Actor, Key
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import PictureRow, RegistrationRow
+from region.registry.rules import Rules
 from region.store import Store
 
 SAFE_TYPES = frozenset({"image/jpeg", "image/png"})
 
 
-def read_picture(store: Store, box: Box, key: Key, picture_id: str, actor: Actor) -> tuple[PictureRow, bytes]:
+def read_picture(
+    store: Store, box: Box, rules: Rules, key: Key, picture_id: str, actor: Actor
+) -> tuple[PictureRow, bytes]:
     """Return a picture as people view it, removed ones too.
 
     Raises:
@@ -22,7 +31,7 @@ def read_picture(store: Store, box: Box, key: Key, picture_id: str, actor: Actor
         DamagedHereError: it does not open.
     """
     row = _row(store, key, picture_id, actor)
-    return row, viewed(box.get(store, row.object, str(key)), row)
+    return row, viewed(box.get(store, row.object, str(key)), row.added_at, rules)
 
 
 def read_original(store: Store, box: Box, key: Key, picture_id: str, actor: Actor) -> tuple[PictureRow, bytes]:
@@ -35,9 +44,20 @@ def read_original(store: Store, box: Box, key: Key, picture_id: str, actor: Acto
     return row, box.get(store, row.original, str(key))
 
 
-def viewed(content: bytes, _picture: PictureRow) -> bytes:
-    """Return what is shown of a picture's content: the one place in which a watermark belongs."""
-    return content
+def viewed(content: bytes, added_at: datetime, rules: Rules) -> bytes:
+    """Return what is shown of a picture's content, with purpose and day written across it: the one place for that."""
+    day = format_date(added_at.date(), "yyyy-MM-dd")
+    mark = _watermarked()
+    return mark(content, said(rules.online.watermark).replace("{date}", day)) if mark else content
+
+
+@cache
+def _watermarked() -> Callable[[bytes, str], bytes] | None:
+    """Return what writes on pictures, None in a program without it."""
+    if find_spec("region.watermark") is None:
+        return None
+    mark: Callable[[bytes, str], bytes] = import_module("region.watermark").watermarked
+    return mark
 
 
 def earlier_pictures(store: Store, key: Key) -> Mapping[str, tuple[PictureRow, ...]]:

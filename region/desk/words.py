@@ -91,6 +91,7 @@ ACTS: Mapping[str, LazyString] = {
     "pass_at_venue": _l("Passed at the venue"),
     "approve": _l("Approved"),
     "send_back": _l("Sent back by the region"),
+    "record_returned": _l("Record returned to the venue"),
     "refuse": _l("Review refused"),
     "refusal_proposed": _l("Refusal proposed"),
     "refusal_dismissed": _l("Proposal turned down"),
@@ -103,7 +104,11 @@ ACTS: Mapping[str, LazyString] = {
     "fail_exam": _l("Exam not passed"),
     "correction_requested": _l("Correction requested"),
     "correction_rejected": _l("Correction turned down"),
-    "corrected": _l("Corrected"),
+    "item_to_judge_again": _l("To be judged again"),
+    "item_waived": _l("Material not required"),
+    "pictures_replaced": _l("Pictures replaced by the venue"),
+    "original_of_other_version": _l("Original compared with earlier pictures"),
+    "record_accepted": _l("Record of the venue accepted"),
 }
 """What happened, for the history; other acts are shown by their code."""
 

@@ -90,11 +90,17 @@ def _add(
 
 
 def _fill(session: Session, store: Store, box: Box, row: RegistrationRow, registration: Registration, key: Key) -> None:
-    fields = registration.fields
+    set_facts(session, store, box, row, registration.fields, key)
+    row.slot = slot_text(registration.slot)
+
+
+def set_facts(
+    session: Session, store: Store, box: Box, row: RegistrationRow, fields: Mapping[str, str], key: Key
+) -> None:
+    """Keep the fields of a registration, sealed, and what it is searched and listed by."""
     row.id_mark = document_mark(session, store.vault, fields.get("id_no", ""))
     row.name_mark = name_mark(session, store.vault, fields.get("name", ""))
     row.level = fields.get("exam_level", "")[:16]
     row.category = fields.get("exam_category", "")[:32]
     row.kinds = fields.get("kinds", "")[:200]
-    row.slot = slot_text(registration.slot)
     row.facts = box.seal_fields(fields, str(key))

@@ -1,4 +1,4 @@
-"""The tables around the review: reviewers' notes, the end of the review, payment, and corrections."""
+"""The tables around the review: reviewers' notes, payment, and corrections."""
 
 from datetime import datetime
 
@@ -25,15 +25,6 @@ class NoteRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)
-
-
-class ReviewEndRow(Base):
-    """That the whole review of a year is over, which is when candidates may see what was decided."""
-
-    __tablename__ = "review_ends"
-    exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_by: Mapped[str] = mapped_column(String(32))
 
 
 class BatchRow(Base):

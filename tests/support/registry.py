@@ -69,6 +69,7 @@ class Registry:
     store: Store
     box: Box
     rules: Rules
+    picture: Prepared = PICTURE
 
     @property
     def wardrobe(self) -> Wardrobe:
@@ -96,7 +97,7 @@ class Registry:
         """Upload all that is required."""
         for code, pages in (("M02", 2), ("M04", 1)):
             for _page in range(pages):
-                self.wardrobe.add(key, code, PICTURE)
+                self.wardrobe.add(key, code, self.picture)
 
     def submitted(self, number: int = 0) -> Key:
         """A registration that waits for the venue."""

@@ -1,4 +1,4 @@
-"""Review in two levels: closed accounts, notes, the review's end, payment, corrections, the worklists' indexes."""
+"""Review in two levels: closed accounts, notes, payment, corrections, the worklists' indexes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
-    for name in ("corrections", "payments", "payment_batches", "review_ends", "review_notes"):
+    for name in ("corrections", "payments", "payment_batches", "review_notes"):
         op.drop_table(name)
     for name in ("ix_registrations_proposed", "ix_registrations_claimed", "ix_registrations_category"):
         op.drop_index(name, "registrations")
@@ -55,13 +55,6 @@ def _create_notes() -> None:
         sa.ForeignKeyConstraint(["reviewer"], ["reviewers.id"]),
         _of_registration(),
         sa.PrimaryKeyConstraint("exam_year", "registration", "reviewer", "code"),
-    )
-    op.create_table(
-        "review_ends",
-        sa.Column("exam_year", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("ended_at", TIME, nullable=False),
-        sa.Column("ended_by", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("exam_year"),
     )
 
 
