@@ -79,10 +79,11 @@ def screen(case: Case, rules: Rules, around: Around, item: Item, page: int, type
             if one.code == NOTES and one.reviewer != actor.id
         ],
         "own_note": _draft(around, NOTES),
-        "conclusion": typed.act,
+        "chosen_act": typed.act,
         "conclusion_opinion": typed.opinion if not typed.code else "",
         "conclusion_text": typed.text if not typed.code and typed.text else _draft(around, CONCLUSION),
-        "filling": case.status is Status.FILLING,
+        "shows_conclusion": in_hand or bool(typed.act) or case.status not in (Status.FILLING, Status.VENUE_PASSED),
+        "kept": typed.text if typed.code and not in_hand else "",
     }
 
 

@@ -123,9 +123,13 @@ def list_registrations(
 
 
 def counts(store: Store, actor: Actor, wanted: Filter, views: tuple[View, ...]) -> Mapping[View, int]:
-    """Return how many there are in each view under the same filter, at most `MOST_COUNTED` + 1."""
+    """Return how many there are in each view of the year and venue, at most `MOST_COUNTED` + 1.
+
+    The other filters are left out: what no index holds would have to be read to be counted.
+    """
+    whole = Filter(wanted.year, venue=wanted.venue)
     with store.read() as session:
-        return {view: _count(session, actor, replace(wanted, view=view), store.now()) for view in views}
+        return {view: _count(session, actor, replace(whole, view=view), store.now()) for view in views}
 
 
 def categories(store: Store, year: int) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ const step = (by) => {
 const acts = {
   s: () => focusOn("field-mark-opinion"),
   n: () => focusOn("field-note"),
-  c: () => focusOn("field-act"),
+  c: () => focusOn(document.querySelector("[name=act]:checked")?.id ?? "field-act"),
   ArrowUp: () => step(-1),
   ArrowDown: () => step(1),
 };

@@ -14,6 +14,7 @@ from region.corrections.phases import Phase, may_decide, may_request
 from region.corrections.requesting import Wish, request_correction
 from region.registry.changing import CANDIDATE, Actor, Key
 from region.registry.ending import end_review
+from region.registry.enrolling import enrol_roster
 from region.registry.errors import (
     ClaimedError,
     NotAllowedError,
@@ -27,6 +28,7 @@ from region.registry.status import Role, Status
 from rules.online import Corrections
 from tests.support.desks import VENUE_LEAD, VENUE_REVIEWER, Desk
 from tests.support.region_app import Region
+from tests.support.region_records import VENUE
 from tests.support.registry import FIRST, LEAD, SECOND, THIRD, YEAR, Registry
 
 Ask = Callable[..., str]
@@ -114,11 +116,14 @@ def test_turned_down_overtaken_or_in_somebodys_hands(registry: Registry) -> None
         decide(registry, id_, SECOND, Decision(accept=False, words="与原件不符"))
     registry.review.release(key, replace(SECOND, id="r-venue-3"))
     assert decide(registry, id_, SECOND, Decision(accept=False, words="与原件不符")) == "rejected"
-    first, later = ask(registry, key, FIRST, wish("school", "甲校")), None
+    school = ask(registry, key, FIRST, wish("school", "甲校"))
     with pytest.raises(RequestRefusedError, match="open"):
-        later = ask(registry, key, FIRST, wish("school", "乙校"))
-    assert later is None
-    decide(registry, first, SECOND, Decision(accept=True))
+        ask(registry, key, FIRST, wish("school", "乙校"))
+    person = registry.case(key).person
+    moved = replace(person, fields={**person.fields, "school": "丙校"})
+    enrol_roster(registry.store, registry.box, YEAR, VENUE, [moved])
+    assert decide(registry, school, SECOND, Decision(accept=True)) == "overtaken"
+    assert registry.case(key).person.fields["school"] == "丙校"
     with pytest.raises(UnknownRegistrationError):
         decide(registry, "nobody", SECOND, Decision(accept=True))
 

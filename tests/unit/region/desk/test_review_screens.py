@@ -1,5 +1,7 @@
 """From the venue's desk to the region's, through the screens alone."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -32,6 +34,7 @@ def test_what_is_missing_is_named_in_words_and_what_was_typed_stays(region: Regi
     assert "Valid identity document" in answer.text
     assert "Diploma" in answer.text
     assert "这句话不能丢" in answer.text
+    assert re.search(r'value="pass_at_venue"\s+checked', answer.text), "what was chosen stays chosen"
     answer = venue.act(key, "mark", item="M04", mark="return", text="")
     assert answer.status_code == 422
     assert "Choose an opinion or write why" in answer.text

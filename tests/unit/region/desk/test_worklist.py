@@ -1,13 +1,18 @@
 """The list: every view and filter along an index, page by page, counted only so far."""
 
+import threading
+
 import pytest
 from sqlalchemy import event
 
 from region.desk import worklist
 from region.desk.queue import claim_next
 from region.desk.worklist import Filter, View, counts, list_registrations, read_cursor, views_for
+from region.registry.changing import Actor
 from region.registry.reviewing import Said
+from region.registry.status import Role
 from tests.support.region_app import Region
+from tests.support.region_records import VENUE
 from tests.support.registry import FIRST, SECOND, THIRD, YEAR, Registry, somebody
 
 
@@ -103,3 +108,27 @@ def test_the_next_one_is_who_waits_longest_and_is_in_nobodys_hands(registry: Reg
 @pytest.mark.parametrize("nonsense", ["", "~", "x~1", "2026-01-01~a", "2026-01-01T00:00:00+00:00~" + "a" * 33, "~a'b"])
 def test_a_made_up_cursor_is_none(nonsense: str) -> None:
     assert read_cursor(nonsense) is None
+
+
+def test_many_who_press_at_once_get_different_ones(registry: Registry) -> None:
+    keys = [registry.submitted(number) for number in range(6)]
+    taken, begin = [], threading.Barrier(6)
+
+    def press(number: int) -> None:
+        actor = Actor(f"r-many-{number}", Role.VENUE_REVIEW, VENUE)
+        begin.wait()
+        taken.append(claim_next(registry.store, registry.review, actor, Filter(YEAR)))
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, taken)) == sorted(map(str, keys))
+
+
+def test_counts_end_where_nobody_counts_further(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklist, "MOST_COUNTED", 2)
+    for number in range(5):
+        registry.enrol(somebody(number))
+    assert counts(registry.store, FIRST, Filter(YEAR), (View.CANDIDATE,)) == {View.CANDIDATE: 3}
