@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from region.audit import note
 from region.errors import AlreadyKnownError, SignInRefusedError, UnfitRoleError, UnknownReviewerError
 from region.models import Reviewer, SessionRow, Venue
+from region.registry.claims import release_all
 from region.settings import Settings
 from region.store import Store
 
@@ -61,7 +62,7 @@ def add_reviewer(store: Store, name: str, secret: str, role: str, venue: str | N
 
 
 def change_role(store: Store, name: str, role: str, venue: str | None = None) -> None:
-    """Give an account another role, from its next request on.
+    """Give an account another role, from its next request on; what it has in hand is put back.
 
     Raises:
         UnknownReviewerError: nobody has this name.
@@ -72,10 +73,11 @@ def change_role(store: Store, name: str, role: str, venue: str | None = None) ->
         _require_fit(session, role, venue)
         row.role, row.venue, row.closed_at = role, venue, None
         note(session, store.now(), "operator", "role_changed", row.id, role)
+    release_all(store, row.id)
 
 
 def close_account(store: Store, name: str) -> None:
-    """Let nobody in by this account, from its next request on; what it did stays under its name.
+    """Let nobody in by this account, from its next request on; what it has in hand is put back, what it did stays.
 
     Raises:
         UnknownReviewerError: nobody has this name.
@@ -84,6 +86,7 @@ def close_account(store: Store, name: str) -> None:
         row = _named(session, name)
         row.closed_at = store.now()
         note(session, store.now(), "operator", "account_closed", row.id)
+    release_all(store, row.id)
 
 
 def reviewer_names(store: Store) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -79,6 +80,7 @@ def _show(office: Office, key: Key, code: str, page: int = 1, typed: Typed = NOT
         reviewer_names(office.store),
         notes.notes_on(office.store, office.box, key),
         earlier_pictures(office.store, key),
+        office.store.now(),
     )
     laid_out = case_screen.screen(case, office.rules, around, item, page, typed)
     beside = records_beside.records_of(office.store, case.row, actor)
@@ -111,8 +113,11 @@ def _claim(office: Office, key: Key, actor: Actor) -> Answer:
     except ActRefusedError as error:
         return _refused(office, key, error, Typed())
     if request.headers.get("X-Fragment"):
-        until = office.case(key, actor).row.claimed_until
-        return jsonify(until=until.isoformat() if until else "")
+        row = office.case(key, actor).row
+        until = row.claimed_until
+        words = format_time(until, "HH:mm") if until else ""
+        left_s = case_screen.left_s(row, office.store.now())
+        return jsonify(until=until.isoformat() if until else "", until_words=words, left_s=left_s)
     return _back(key, request.form.get("item", ""))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -13,7 +14,7 @@ from region.desk.refusal_words import item_names
 from region.desk.words import ACTS, CONCLUSIONS, MARKS, ROLES, STATES, STATUSES, opinion_words, said
 from region.labels import FACTS
 from region.registry.changing import Actor
-from region.registry.models import EventRow, PictureRow
+from region.registry.models import EventRow, PictureRow, RegistrationRow
 from region.registry.notes import CONCLUSION, NOTES, Note
 from region.registry.reading import Case, Item
 from region.registry.rules import Rules
@@ -37,6 +38,7 @@ class Around:
     names: Mapping[str, str]
     notes: Sequence[Note]
     earlier: Mapping[str, tuple[PictureRow, ...]]
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def screen(case: Case, rules: Rules, around: Around, item: Item, page: int, type
         "held_by": held_by,
         "may_claim": may_claim(case, actor) and not in_hand,
         "until": row.claimed_until.isoformat() if in_hand and row.claimed_until else "",
+        "left_s": left_s(row, around.now) if in_hand else 0,
         "until_words": format_time(row.claimed_until, "HH:mm") if row.claimed_until else "",
         "proposal": _proposal(case, rules, around),
         "items": [_entry(one, case, one is item) for one in case.items],
@@ -85,6 +88,11 @@ def screen(case: Case, rules: Rules, around: Around, item: Item, page: int, type
         "shows_conclusion": in_hand or bool(typed.act) or case.status not in (Status.FILLING, Status.VENUE_PASSED),
         "kept": typed.text if typed.code and not in_hand else "",
     }
+
+
+def left_s(row: RegistrationRow, now: datetime) -> int:
+    """Return how many seconds a claim lasts yet."""
+    return max(0, int((row.claimed_until - now).total_seconds())) if row.claimed_until else 0
 
 
 def next_undecided(case: Case, code: str) -> str:

@@ -52,19 +52,21 @@ def follow(store: Store, session: Session, record: RecordRow, actor: Actor, deci
         if decision is Decision.REFUSED:
             return _refuse(change, reason)
         if decision is Decision.PASSED:
-            _pass(change)
+            _pass(change, record.venue)
         else:
             _return(change, reason)
         return True
 
 
-def _pass(change: Change) -> None:
+def _pass(change: Change, venue: str) -> None:
     if change.status not in _UNDER_REVIEW and change.status is not Status.REFUSED:
         return  # approved, or further: it says nothing new
     _require_no_proposal(change)
     if open_ones := [code for code, item in change.items().items() if _is_open(item.state, item.mark)]:
         raise NotReadyError(open_ones)
     if change.status is Status.FILLING:
+        if venue != change.row.venue:
+            raise NotAllowedError("the record is of another venue than the registration")
         reviewer, change.actor = change.actor, RECORD
         change.move(Act.PASS_AT_VENUE)
         change.actor = reviewer

@@ -1,6 +1,7 @@
 """The reviewers' desks in the browser: by keyboard alone, by two at once, without scripts, and on a phone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -89,11 +90,11 @@ def press(page: Page, key: str) -> None:
     ready(page)
 
 
-def time_is_over(site: Site, url: str) -> None:
-    """Let whoever has a registration in hand have had it for too long."""
-    year, id_ = url.split("/desk/")[1].split("/")
+def time_runs_out(site: Site, url: str, left: timedelta = timedelta()) -> None:
+    """Let whoever has a registration in hand have so much time left."""
+    year, id_ = url.split("/desk/")[1].split("?", maxsplit=1)[0].split("/")
     with site.region.store.write() as session:
-        session.get_one(RegistrationRow, (int(year), id_)).claimed_until = site.region.clock()
+        session.get_one(RegistrationRow, (int(year), id_)).claimed_until = site.region.clock() + left
 
 
 def fits_a_phone(window: Window) -> None:
@@ -176,7 +177,7 @@ def test_two_at_once_never_have_the_same_in_hand(site: Site, desks: Desks, look:
     look.at(two, "review of what another has in hand")
     for desk in (one, two):
         desk.page.goto(mine)
-    time_is_over(site, mine)
+    time_runs_out(site, mine)
     ready(two.page)
     two.page.reload()
     ready(two.page)
@@ -189,7 +190,7 @@ def test_two_at_once_never_have_the_same_in_hand(site: Site, desks: Desks, look:
     expect(one.page.locator("body")).to_contain_text("这句话不能丢")
 
 
-def test_what_is_written_is_kept_by_itself_and_the_time_is_extended(site: Site, desks: Desks) -> None:
+def test_what_is_written_is_kept_by_itself_and_the_time_is_extended(site: Site, desks: Desks, look: Looker) -> None:
     key = site.registry.submitted(5)
     desk = desks.open(VENUE_REVIEWER)
     desk.open(f"/desk/{key}")
@@ -198,9 +199,14 @@ def test_what_is_written_is_kept_by_itself_and_the_time_is_extended(site: Site, 
     page = desk.page
     page.locator("#field-note").fill("已电话联系考生")
     expect(page.locator("form[data-kept=yes]")).to_have_count(1)
+    time_runs_out(site, page.url, timedelta(seconds=100))
+    page.reload()
+    ready(page)
+    expect(page.locator("[data-claim-warning]")).to_be_visible()
+    look.at(desk, "review nearly out of time")
     before = page.locator("[data-claim-until]").get_attribute("data-claim-until") or ""
-    page.locator("#field-note").blur()
     page.keyboard.press("e")
+    expect(page.locator("[data-claim-warning]")).to_be_hidden()
     expect(page.locator("[data-claim-until]")).not_to_have_attribute("data-claim-until", before)
     page.reload()
     expect(page.locator("#field-note")).to_have_value("已电话联系考生")

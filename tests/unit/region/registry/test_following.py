@@ -6,12 +6,13 @@ from sqlalchemy import select
 from records.verdict import Decision
 from region.models import Reviewer, VerdictRow
 from region.registry.changing import Actor
+from region.registry.enrolling import enrol_roster
 from region.registry.errors import ClaimedError, NotAllowedError, NotReadyError, SecondPersonError
 from region.registry.following import follow
 from region.registry.reviewing import Said
 from region.registry.status import Act, Role, Status
 from region.verdicts import Opinion, give_verdict
-from tests.support.region_app import Browser, Region
+from tests.support.region_app import OTHER_VENUE, Browser, Region
 from tests.support.region_records import sealed
 from tests.support.registry import FIRST, LEAD, THIRD, Registry, somebody
 
@@ -70,6 +71,15 @@ def test_on_site_only_the_sealed_record_is_the_venues_pass(region: Region, regis
     pair.judge(THIRD, passed())
     steps = [(event.act, event.role) for event in registry.case(pair.key).events if event.before != event.after]
     assert steps == [("pass_at_venue", "system"), ("approve", "review")]
+
+
+def test_another_venues_record_is_not_this_venues_pass(region: Region, registry: Registry) -> None:
+    pair = Pair(region, registry)
+    moved = registry.case(pair.key).person
+    enrol_roster(registry.store, registry.box, pair.key.year, OTHER_VENUE, [moved])
+    with pytest.raises(NotAllowedError):
+        pair.judge(THIRD, passed())
+    assert (pair.status, pair.verdicts) == (Status.FILLING, [])
 
 
 def test_what_nobody_has_judged_online_stands_in_the_way(region: Region, registry: Registry) -> None:
