@@ -14,6 +14,8 @@ from region import (
     bundle_pages,
     checkpoints,
     days,
+    desks,
+    frame,
     guard,
     judging,
     originals,
@@ -54,10 +56,19 @@ def create_app(
         transport: how the candidates' account provider is reached; None for the network.
     """
     app = _configured(settings)
-    accounts, persons, signer = Accounts(store, settings), Persons(store), receipt_signer(settings.home)
-    guard.install(app, store, accounts)
+    frame.install(app, store)
     preferences.install(app, settings)
     refusals.install(app)
+    _install_pages(app, settings, store, check)
+    app.context_processor(lambda: {"region_name": settings.region_name})
+    _mount(app, settings, store, dict(beside or {}), transport)
+    return app
+
+
+def _install_pages(app: Flask, settings: Settings, store: Store, check: checkpoints.SignatureCheck) -> None:
+    accounts, persons, signer = Accounts(store, settings), Persons(store), receipt_signer(settings.home)
+    app.before_request(desks.make_room)
+    guard.install(app, store, accounts, frame.shut_out)
     protection = CSRFProtect(app)
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
@@ -76,9 +87,7 @@ def create_app(
         originals.blueprint(store, settings),
     ):
         app.register_blueprint(of_reviewers)
-    app.context_processor(lambda: {"region_name": settings.region_name})
-    _mount(app, settings, store, dict(beside or {}), transport)
-    return app
+    desks.install(app, protection, settings, store)
 
 
 def _configured(settings: Settings) -> Flask:

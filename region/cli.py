@@ -18,15 +18,18 @@ from records.signing import read_public
 from region.app import create_app
 from region.bundle_commands import bundle_commands
 from region.demo import DEMO_STICK, DemoRegion, demo_lines, demo_provider, demo_settings, prepare_demo
-from region.errors import AlreadyKnownError, RegionError, SettingsError
+from region.errors import RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
 from region.notices.channels import channels_of
 from region.notices.commands import notice_commands
 from region.notices.courier import Courier
+from region.payment.scheduler import Scheduler, tick
+from region.payment.signing import payment_secret
+from region.payment.stand_in import ADDRESS
 from region.portal.app import address_of
 from region.receiving import serving
-from region.reviewers import ROLES, add_reviewer
+from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
@@ -34,7 +37,6 @@ from region.store import Store, open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
-MIN_SECRET_CHARS = 8
 THREADS = 16
 MAX_CONNECTIONS = 400
 MAX_BODY_BYTES = 40 * 1024 * 1024
@@ -70,6 +72,7 @@ def run(
         made = _prepare_demo(settings, demo_signing_key, demo_roster)
         settings = demo_settings(settings)
         settings = replace(settings, bundle_folders=(*settings.bundle_folders, str(settings.home.parent / DEMO_STICK)))
+        settings = replace(settings, payment_url=settings.payment_url or ADDRESS)
         beside = demo_provider(settings, made.candidates)
         for line in demo_lines(settings, made):
             click.echo(line)
@@ -90,6 +93,8 @@ def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Region: http://{settings.host}:{settings.port}/")
     sys.stdout.flush()
+    scheduler = Scheduler(store)
+    scheduler.start()
     try:
         serving(
             app,
@@ -102,6 +107,7 @@ def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
             clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
         ).run()
     finally:
+        scheduler.stop()
         courier.stop()
         store.close()
 
@@ -120,8 +126,8 @@ def _prepare_demo(settings: Settings, signing_key: str, roster: Path | None) -> 
         demo = prepare_demo(settings, signing_key, roster)
     except (KeyStoreError, RegionError) as error:
         raise click.ClickException(str(error)) from error
-    for name, pin in demo.reviewers:
-        click.echo(f"Region reviewer (demo): {name}  PIN {pin}")
+    for name, pin, role in demo.reviewers:
+        click.echo(f"Region reviewer (demo): {name}  PIN {pin}  {role}")
     click.echo(f"DEMO KEY, it protects nothing real: venues seal to {demo.recipient}")
     return demo
 
@@ -152,22 +158,6 @@ def receipt_key(settings: Settings) -> None:
     click.echo(public_text(receipt_signer(settings.home)), nl=False)
 
 
-@main.command("add-reviewer")
-@click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="review", show_default=True)
-@click.password_option("--secret", help="Password; asked for when not given.")
-@click.pass_obj
-def add_reviewer_command(settings: Settings, name: str, role: str, secret: str) -> None:
-    """Make an account for a reviewer."""
-    if len(secret) < MIN_SECRET_CHARS:
-        raise click.ClickException(f"the password needs at least {MIN_SECRET_CHARS} characters")
-    try:
-        add_reviewer(open_store(settings), name, secret, role)
-    except AlreadyKnownError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"Reviewer {name} may sign in.")
-
-
 @main.command()
 @click.pass_obj
 def migrate(settings: Settings) -> None:
@@ -176,9 +166,33 @@ def migrate(settings: Settings) -> None:
     click.echo("The database has the present schema.")
 
 
+@main.command("tick")
+@click.pass_obj
+def tick_command(settings: Settings) -> None:
+    """Do once what is due by the clock, as every running region does by itself."""
+    store = open_store(settings)
+    try:
+        click.echo(f"Payment opened for {tick(store)} registrations.")
+    finally:
+        store.close()
+
+
+@main.command("payment-key")
+@click.pass_obj
+def payment_key(settings: Settings) -> None:
+    """Print the key that is shared with the payment system; whoever has it can say that somebody paid."""
+    store = open_store(settings)
+    try:
+        click.echo(payment_secret(store.vault).hex())
+    finally:
+        store.close()
+
+
 main.add_command(key_commands)
 main.add_command(bundle_commands)
 main.add_command(notice_commands)
+for _command in reviewer_commands:
+    main.add_command(_command)
 
 
 def _end_with_input() -> None:

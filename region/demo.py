@@ -1,4 +1,4 @@
-"""The demo region: one venue and two reviewers whose secrets everybody may know, and keys that protect nothing real."""
+"""The demo region: a venue, reviewers whose secrets everybody may know, and keys that protect nothing real."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from region.provider.app import PATH as PROVIDER
 from region.provider.server import Account, Portal, Provider
 from region.registry.box import open_box
 from region.registry.enrolling import enrol_roster
-from region.reviewers import add_reviewer
+from region.reviewers import VENUE_ROLES, add_reviewer
 from region.settings import LOOPBACK, Settings, once_written, secret_key_text, write_public
 from region.settings_tables import NoticesTable, SignInTable
 from region.signers import enrol
@@ -28,6 +28,10 @@ from region.venues import add_venue, new_key, replace_key
 DEMO_VENUE = "DEMO-01"
 DEMO_VENUE_NAME = "演示考点"
 DEMO_REVIEWERS = (("审核员甲", "660011", "review"), ("审核员乙", "660022", "lead"))
+DEMO_ADMINS = (("管理员", "660033", "admin"),)
+DEMO_VENUE_REVIEWERS = (("考点审核员", "550011", "venue_review"), ("考点负责人", "550022", "venue_lead"))
+DEMO_PEOPLE = DEMO_REVIEWERS + DEMO_ADMINS + DEMO_VENUE_REVIEWERS
+"""Name, PIN and role of everybody who may sign in."""
 DEMO_ACCOUNTS = 5
 CLIENT_ID, CLIENT_SECRET_FILE = "kaodian-portal", "portal-demo.secret"
 KEY_FILE = "venue-demo.key"
@@ -43,13 +47,13 @@ class DemoRegion:
     Attributes:
         venue_key: the demo venue's bearer key, also in `<home>/venue-demo.key`.
         recipient: what the demo venue seals to, also in `<home>/sealing-demo.pub`.
-        reviewers: name and PIN of each.
+        reviewers: name, PIN and role of each.
         candidates: registration number and name of those who can sign in.
     """
 
     venue_key: str
     recipient: str
-    reviewers: tuple[tuple[str, str], ...]
+    reviewers: tuple[tuple[str, str, str], ...]
     candidates: tuple[Account, ...] = ()
 
 
@@ -75,8 +79,7 @@ def prepare_demo(settings: Settings, signing_key: str = "", roster: Path | None 
     finally:
         store.close()
     write_public(settings.home / SEALING_FILE, recipient)
-    reviewers = tuple((name, pin) for name, pin, _role in DEMO_REVIEWERS)
-    return DemoRegion(key, recipient, reviewers, _accounts(people))
+    return DemoRegion(key, recipient, DEMO_PEOPLE, _accounts(people))
 
 
 def demo_settings(settings: Settings) -> Settings:
@@ -140,8 +143,8 @@ def _make(store: Store, key: str) -> None:
         add_venue(store, DEMO_VENUE, DEMO_VENUE_NAME, key)
     except AlreadyKnownError:
         replace_key(store, DEMO_VENUE, key)  # somebody may have removed the demo's key file
-    for name, pin, role in DEMO_REVIEWERS:
+    for name, pin, role in DEMO_PEOPLE:
         try:
-            add_reviewer(store, name, pin, role)
+            add_reviewer(store, name, pin, role, DEMO_VENUE if role in VENUE_ROLES else None)
         except AlreadyKnownError:
             pass

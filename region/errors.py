@@ -37,6 +37,8 @@ RegionError
 │   ├── HeldError
 │   └── NotAcceptedYetError
 ├── AlreadySettledError     somebody else has settled the conflict
+├── UnfitRoleError          a reviewer's role and venue do not fit each other
+├── UnknownReviewerError    no reviewer has that name
 └── AlreadyKnownError       a venue or reviewer of that name exists
 """
 
@@ -51,6 +53,14 @@ class SettingsError(RegionError):
 
 class AlreadyKnownError(RegionError):
     """A venue or reviewer of that name exists."""
+
+
+class UnfitRoleError(RegionError):
+    """A venue's role without a venue that exists, or a role of the region with one."""
+
+
+class UnknownReviewerError(RegionError):
+    """No reviewer has that name."""
 
 
 class IntakeError(RegionError):

@@ -93,6 +93,10 @@ class FileStore(Protocol):
         """
         ...
 
+    def drop(self, digest: str) -> None:
+        """Take an object away, if it is here; for what was kept for a moment only."""
+        ...
+
     def drop_half(self, upload: str) -> None:
         """Forget what is here of an upload, if anything."""
         ...

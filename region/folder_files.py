@@ -108,6 +108,9 @@ class FolderFiles:
         sync_folder(target.parent)
         return size_bytes
 
+    def drop(self, digest: str) -> None:
+        self.path(digest).unlink(missing_ok=True)
+
     def drop_half(self, upload: str) -> None:
         self._half(upload).unlink(missing_ok=True)
 

@@ -1,11 +1,13 @@
 """Stands before every request: who is asking, and may they."""
 
+from collections.abc import Callable
 from typing import cast
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, g, make_response, redirect, request, session, url_for
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
+from region.access import may_open
 from region.errors import OverCapacityError, UnknownKeyError
 from region.receiving import is_shed
 from region.reviewers import Accounts, Person
@@ -13,7 +15,9 @@ from region.store import Store
 from region.venues import venue_of_key
 
 API_PREFIX = "/api/"
-OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"})
+SIGNED = frozenset({"callback.take", "stand_in.show", "stand_in.pay"})
+"""What believes a signature: the payment system's calls, and the links of its stand-in in the demonstration."""
+OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"}) | SIGNED
 """What answers without a session. The API is guarded by the venue's key instead."""
 
 ASK_BY_THEMSELVES = frozenset({"bundles.part"})
@@ -57,8 +61,12 @@ def venue() -> str:
     return cast("str", g.venue)
 
 
-def install(app: Flask, store: Store, accounts: Accounts) -> None:
-    """Deny every request that nothing allows, and put the protective headers on every answer."""
+def install(app: Flask, store: Store, accounts: Accounts, shut_out: Callable[[Accounts], tuple[str, int]]) -> None:
+    """Deny every request that nothing allows, and put the protective headers on every answer.
+
+    Args:
+        shut_out: makes the page for somebody who is signed in and may not open what was asked for.
+    """
 
     @app.before_request
     def admit() -> BaseResponse | None:
@@ -73,9 +81,12 @@ def install(app: Flask, store: Store, accounts: Accounts) -> None:
         token = session.get(SESSION, "")
         is_act = request.endpoint not in ASK_BY_THEMSELVES
         g.reviewer = accounts.person_of(token, is_act=is_act) if token else None
-        if g.reviewer is not None or request.endpoint in OPEN_ENDPOINTS:
+        if request.endpoint in OPEN_ENDPOINTS:
             return None
-        return redirect(url_for("sign_in.show"), 303)
+        if g.reviewer is None:
+            return redirect(url_for("sign_in.show"), 303)
+        is_theirs = bool(g.reviewer.role) and (request.endpoint is None or may_open(g.reviewer.role, request.blueprint))
+        return None if is_theirs else make_response(shut_out(accounts))
 
     @app.after_request
     def protect(response: Response) -> Response:

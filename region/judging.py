@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from records.errors import KeyStoreError
 from region import presenting
-from region.bundle_pages import LEAD
-from region.conflicts import find_open
+from region.desk.office import actor_of
+from region.desk.refusal_words import refusal_words
 from region.dossier import note_view, read_dossier, read_file
 from region.errors import (
     AlreadyDecidedError,
@@ -19,10 +19,12 @@ from region.errors import (
     NotAcceptedYetError,
     VerdictRefusedError,
 )
-from region.guard import reviewer, visitor
+from region.guard import reviewer
 from region.keys import person_mark
-from region.labels import ROLES
 from region.persons import Persons
+from region.registry.errors import ActRefusedError
+from region.registry.following import follow, registration_of_person
+from region.reviewers import reviewer_names
 from region.store import Store
 from region.venues import venue_names
 from region.verdict_form import Answers, read_answers
@@ -35,11 +37,6 @@ Answer = str | BaseResponse | tuple[str, int]
 def blueprint(store: Store, persons: Persons) -> Blueprint:
     """Return the reviewers' routes."""
     pages = Blueprint("judging", __name__)
-    pages.app_context_processor(lambda: _frame(store))
-
-    @pages.get("/")
-    def home() -> Answer:
-        return redirect(url_for("judging.worklist"), 303)
 
     @pages.get("/records")
     def worklist() -> Answer:
@@ -74,10 +71,23 @@ def _decide(store: Store, digest: str) -> Answer:
     try:
         if not dossier.is_whole:
             raise NotAcceptedYetError("a file is missing or damaged")
-        give_verdict(store, digest, reviewer().id, opinion)
+        actor = actor_of(reviewer())
+        is_given = give_verdict(
+            store,
+            digest,
+            actor.id,
+            opinion,
+            lambda session, row: follow(store, session, row, actor, opinion.decision, opinion.reason),
+        )
     except VerdictRefusedError as error:
         return _screen(store, digest, answers, {}, _too_late(error)), 409
-    flash(_("The verdict is saved. The venue will fetch it."), "good")
+    except ActRefusedError as error:
+        words = _("The registration of this person stands in the way. %(why)s", why=_why(store, error))
+        return _screen(store, digest, answers, {}, words), 409
+    if is_given:
+        flash(_("The verdict is saved. The venue will fetch it."), "good")
+    else:
+        flash(_("The refusal is proposed. It counts once a lead who is somebody else refuses as well."), "attention")
     following = next_waiting(store)
     return redirect(url_for("judging.record", digest=following) if following else url_for("judging.worklist"), 303)
 
@@ -85,7 +95,18 @@ def _decide(store: Store, digest: str) -> Answer:
 def _screen(store: Store, digest: str, answers: Answers, problems: Mapping[str, str], too_late: str = "") -> str:
     screen = presenting.record(read_dossier(store, digest))
     summary = [{"field": "", "text": too_late}] if too_late else []
+    screen["registration_url"] = _registration_url(store, screen["dossier"].row.person)
     return render_template("region/record.html", **screen, answers=answers, problems=problems, error_summary=summary)
+
+
+def _registration_url(store: Store, person: str | None) -> str:
+    with store.read() as session:
+        key = registration_of_person(session, person)
+    return url_for("desk.case", year=key.year, id_=key.id) if key else ""
+
+
+def _why(store: Store, error: ActRefusedError) -> str:
+    return refusal_words(error, reviewer_names(store))
 
 
 def _as_response(media_type: str, content: bytes, name: str) -> Response:
@@ -133,30 +154,3 @@ def _filter(given: Mapping[str, str], person: str) -> Filter:
 def _cursor(name: str) -> int:
     text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
-
-
-def _frame(store: Store) -> dict[str, object]:
-    """Return what the layout shows around every screen."""
-    person = visitor()
-    if person is None:
-        return {}
-    with store.read() as session:
-        conflicts = len(find_open(session))
-    return {
-        "reviewer": {"name": person.name, "role": ROLES[person.role]},
-        "sign_out_url": url_for("sign_in.leave"),
-        "nav": [
-            (_("Records"), url_for("judging.worklist"), request.endpoint == "judging.worklist"),
-            (
-                _("Conflicts (%(count)s)", count=conflicts),
-                url_for("conflicts.worklist"),
-                request.endpoint == "conflicts.worklist",
-            ),
-            (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
-            *_lead_pages(person.role),
-        ],
-    }
-
-
-def _lead_pages(role: str) -> list[tuple[str, str, bool]]:
-    return [(_("Sticks"), url_for("bundles.show"), request.endpoint == "bundles.show")] if role == LEAD else []

@@ -91,7 +91,13 @@ FINDINGS: Mapping[Kind, tuple[str, LazyString]] = {
     Kind.CAPTURE_REJECTED: ("attention", _l("Accepted below the checks")),
 }
 
-ROLES: Words = {"review": _l("Reviewer"), "lead": _l("Lead reviewer")}
+ROLES: Words = {
+    "review": _l("Reviewer"),
+    "lead": _l("Lead reviewer"),
+    "admin": _l("Administrator"),
+    "venue_review": _l("Reviewer of the venue"),
+    "venue_lead": _l("Lead reviewer of the venue"),
+}
 
 KEYS: Words = {
     "decision": _l("Answer"),

@@ -233,6 +233,7 @@ class Reviewer(Base):
 
     Attributes:
         venue: whose reviewer it is (考点); None for one of the region (考区).
+        closed_at: since when nobody gets in by this account; None while it is in use.
     """
 
     __tablename__ = "reviewers"
@@ -243,6 +244,7 @@ class Reviewer(Base):
     venue: Mapped[str | None] = mapped_column(ForeignKey("venues.id"))
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SessionRow(Base):

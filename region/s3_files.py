@@ -88,6 +88,10 @@ class S3Files:
         content = self.read_half(upload)
         return self.put(digest, io.BytesIO(content), len(content))
 
+    def drop(self, digest: str) -> None:
+        with _asking():
+            self.client.delete_object(Bucket=self.bucket, Key=self.key(digest))
+
     def drop_half(self, upload: str) -> None:
         for key, _size in self._list(self._half(upload)):
             with _asking():

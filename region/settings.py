@@ -33,6 +33,7 @@ class Settings:
         s3_prefix: with what the keys in the bucket begin.
         timezone: in which the screens show times.
         trusted_proxies: how many proxies stand before us, whose X-Forwarded headers are believed; 0 believes nobody's.
+        payment_url: where candidates pay; "" where that is not set up, `/stand-in/pay` in the demonstration.
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
         bundle_folders: where bundles may lie besides the sticks that are found.
@@ -57,6 +58,7 @@ class Settings:
     secure_cookies: bool = False
     sign_in: SignInTable = NO_SIGN_IN
     notices: NoticesTable = NO_NOTICES
+    payment_url: str = ""
 
     @property
     def url(self) -> str:

@@ -4,8 +4,9 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from region.access import home_of
 from region.errors import SignInRefusedError
-from region.guard import SESSION, visitor
+from region.guard import SESSION, reviewer, visitor
 from region.reviewers import Accounts
 
 MAX_SECRET_CHARS = 200
@@ -19,9 +20,14 @@ def blueprint(accounts: Accounts) -> Blueprint:
 
     @pages.get("/sign-in")
     def show() -> Answer:
-        if visitor() is not None:
-            return redirect(url_for("judging.worklist"), 303)
+        person = visitor()
+        if person is not None and person.role:
+            return redirect(url_for(home_of(person.role)), 303)
         return render_template("region/sign_in.html", name="")
+
+    @pages.get("/")
+    def home() -> Answer:
+        return redirect(url_for(home_of(reviewer().role)), 303)
 
     @pages.post("/sign-in")
     def submit() -> Answer:
@@ -33,7 +39,8 @@ def blueprint(accounts: Accounts) -> Blueprint:
             return render_template("region/sign_in.html", name=name, error_summary=[{"field": "", "text": text}]), 422
         session.clear()
         session[SESSION] = token
-        return redirect(url_for("judging.worklist"), 303)
+        person = accounts.person_of(token)
+        return redirect(url_for(home_of(person.role) if person and person.role else "sign_in.show"), 303)
 
     @pages.post("/sign-out")
     def leave() -> Answer:

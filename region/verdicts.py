@@ -1,5 +1,6 @@
 """Gives verdicts, each on exactly one version of a record, and hands them to the venues."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -34,8 +35,17 @@ class Opinion:
     reason: str
 
 
-def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opinion) -> None:
+Follow = Callable[[Session, RecordRow], bool]
+"""What else a verdict changes in its transaction; tells whether the verdict is given, or only proposed."""
+
+
+def give_verdict(
+    store: Store, record_digest: str, reviewer: str, opinion: Opinion, follow: Follow = lambda _session, _row: True
+) -> bool:
     """Decide on one version of a record; the same opinion of the same reviewer once more changes nothing.
+
+    Returns:
+        Whether the verdict is given; False where it is a proposal that a second person has to follow.
 
     Raises:
         UnknownObjectError: no such record.
@@ -44,10 +54,13 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
     with store.write() as session:
         row = _held(session, record_digest)
         if _said_before(session, row, reviewer, opinion):
-            return
+            return True
         _require_open(row)
         if opinion.decision is Decision.PASSED and any(one.kind in BLOCKING for one in find_open(session, row)):
             raise ConflictOpenError("a conflict about this record is not settled")
+        if not follow(session, row):
+            note(session, store.now(), reviewer, "verdict_proposed", record_digest, opinion.decision.value)
+            return False
         verdict = VerdictRow(
             venue=row.venue,
             record_digest=record_digest,
@@ -59,6 +72,7 @@ def give_verdict(store: Store, record_digest: str, reviewer: str, opinion: Opini
         )
         session.add(verdict)
         note(session, store.now(), reviewer, f"verdict_{opinion.decision}", record_digest, opinion.step)
+        return True
 
 
 def _held(session: Session, record_digest: str) -> RecordRow:

@@ -19,6 +19,20 @@ class Opinion(BaseModel):
     words: Words
 
 
+class Corrections(BaseModel):
+    """Who may have registration data corrected, until when; the region during its own review, and nobody after it.
+
+    Attributes:
+        candidate: `until_upload_closes`, or `never`.
+        venue: during its own review (`venue_review`), until the region's has ended (`region_review`), or `never`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    candidate: Literal["until_upload_closes", "never"] = "until_upload_closes"
+    venue: Literal["venue_review", "region_review", "never"] = "venue_review"
+
+
 PLACEHOLDERS = ("number", "items", "opinion", "url")
 _PLACEHOLDER = re.compile(r"\{(.*?)\}")
 
@@ -76,6 +90,7 @@ class OnlineOptions(BaseModel):
         shown: whether candidates see 考点通过, 审核通过 and 审核拒绝 at once, or only when the whole review is over.
         watermark: stands on every picture that people view or print; `{date}` becomes the day of the upload.
         claim_minutes: how long a registration stays with the reviewer who took it.
+        corrections: who may have registration data corrected (更正), and until when.
         opinions: what reviewers pick from when they send something back or refuse.
         notices: what candidates are told by message.
     """
@@ -90,6 +105,7 @@ class OnlineOptions(BaseModel):
         zh="仅用于医师资格考试报名审核 {date}", en="For the medical licensing exam's review only {date}"
     )
     claim_minutes: int = Field(default=15, ge=1, le=240)
+    corrections: Corrections = Corrections()
     opinions: tuple[Opinion, ...] = ()
     notices: Notices = Notices()
 

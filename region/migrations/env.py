@@ -6,6 +6,7 @@ from region.models import Base
 from region.notices import models as _notices  # noqa: F401 - their tables belong to the same metadata
 from region.portal import models as _portal  # noqa: F401
 from region.registry import models as _registry  # noqa: F401
+from region.registry import review_models as _review  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -164,14 +164,22 @@ def changing(store: Store, key: Key, actor: Actor, revision: int | None = None) 
         UnknownRegistrationError: there is none, or it is another venue's than the actor's.
         ChangedMeanwhileError: it is at another revision.
     """
-    with store.write() as session:
-        query = select(RegistrationRow).where(RegistrationRow.exam_year == key.year, RegistrationRow.id == key.id)
-        row = session.scalar(query.with_for_update())
-        if row is None or (actor.venue is not None and row.venue != actor.venue):
-            raise UnknownRegistrationError(str(key))
-        if revision is not None and row.revision != revision:
-            raise ChangedMeanwhileError(f"revision {row.revision}, not {revision}")
-        change = Change(session, row, store.now(), actor)
+    with store.write() as session, changing_in(session, key, actor, store.now(), revision) as change:
         yield change
-        queue_notice(session, row, change.noted, change.now)
-        change.count()
+
+
+@contextmanager
+def changing_in(
+    session: Session, key: Key, actor: Actor, now: datetime, revision: int | None = None
+) -> Iterator[Change]:
+    """Hold a registration within a transaction that changes more than it. Raises as `changing`."""
+    query = select(RegistrationRow).where(RegistrationRow.exam_year == key.year, RegistrationRow.id == key.id)
+    row = session.scalar(query.with_for_update())
+    if row is None or (actor.venue is not None and row.venue != actor.venue):
+        raise UnknownRegistrationError(str(key))
+    if revision is not None and row.revision != revision:
+        raise ChangedMeanwhileError(f"revision {row.revision}, not {revision}")
+    change = Change(session, row, now, actor)
+    yield change
+    queue_notice(session, row, change.noted, change.now)
+    change.count()

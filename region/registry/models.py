@@ -12,12 +12,19 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from region.models import SEQUENCE, Base, UtcDateTime
 
-_OF_REGISTRATION = ("exam_year", "registration"), ("registrations.exam_year", "registrations.id")
+OF_REGISTRATION = ("exam_year", "registration"), ("registrations.exam_year", "registrations.id")
+"""The foreign key of what belongs to a registration."""
+
+
+def _few(name: str, *columns: str, where: str) -> Index:
+    """Return an index over the few rows of which the condition holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class RegistrationRow(Base):
@@ -67,6 +74,9 @@ class RegistrationRow(Base):
         Index("ix_registrations_venue_list", "exam_year", "venue", "status", "waiting_since", "id"),
         Index("ix_registrations_list", "exam_year", "status", "waiting_since", "id"),
         Index("ix_registrations_change", "venue", "change"),
+        Index("ix_registrations_category", "exam_year", "status", "category", "waiting_since", "id"),
+        _few("ix_registrations_claimed", "claimed_by", "exam_year", "id", where="claimed_by <> ''"),
+        _few("ix_registrations_proposed", "exam_year", "id", where="proposed_by <> ''"),
     )
 
 
@@ -99,7 +109,7 @@ class ItemRow(Base):
     decided_version: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (ForeignKeyConstraint(*_OF_REGISTRATION),)
+    __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)
 
 
 class PictureRow(Base):
@@ -133,7 +143,7 @@ class PictureRow(Base):
     warnings: Mapped[str] = mapped_column(String(100), default="", server_default="")
 
     __table_args__ = (
-        ForeignKeyConstraint(*_OF_REGISTRATION),
+        ForeignKeyConstraint(*OF_REGISTRATION),
         Index("ix_pictures_item", "exam_year", "registration", "code", "position"),
     )
 
@@ -162,7 +172,7 @@ class EventRow(Base):
     opinion: Mapped[str] = mapped_column(String(32), default="")
     text: Mapped[str] = mapped_column(String(1000), default="")
 
-    __table_args__ = (ForeignKeyConstraint(*_OF_REGISTRATION),)
+    __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)
 
 
 class WindowRow(Base):

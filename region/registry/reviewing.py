@@ -106,7 +106,7 @@ class Review:
             self._require_in_hand(change)
             self._require_no_proposal(change)
             self._require_all_pass(change)
-            self._apply_marks(change)
+            apply_marks(change)
             change.move(Act.PASS_AT_VENUE)
             self._hand_over(change)
 
@@ -123,12 +123,12 @@ class Review:
             returned = [code for code, item in change.items().items() if item.mark == "return"]
             if change.status is Status.VENUE_PASSED:
                 words = said if not said.is_empty or not returned else Said(text="/".join(returned))
-                self._apply_marks(change)
+                apply_marks(change)
                 change.move(Act.SEND_BACK, opinion=words.opinion, text=words.text)
             elif not returned:
                 raise NotReadyError([])
             else:
-                self._apply_marks(change)
+                apply_marks(change)
                 change.note("returned", opinion=said.opinion, text=said.text)
             if returned:
                 change.row.submitted_at = change.row.waiting_since = None
@@ -144,7 +144,7 @@ class Review:
             returned = [code for code, item in change.items().items() if item.mark == "return"]
             if returned:
                 raise NotReadyError(returned)
-            self._apply_marks(change)
+            apply_marks(change)
             change.move(Act.APPROVE)
             change.row.waiting_since = None
             change.release()
@@ -235,22 +235,24 @@ class Review:
         if open_ones:
             raise NotReadyError(open_ones)
 
-    def _apply_marks(self, change: Change) -> None:
-        for code, item in change.items().items():
-            if not item.mark:
-                continue
-            passed = item.mark == "pass"
-            item.state = (ItemState.PASSED if passed else ItemState.RETURNED).value
-            item.opinion, item.opinion_text = item.mark_opinion, item.mark_text
-            item.decided_by, item.decided_at, item.decided_version = item.marked_by, change.now, item.version
-            item.mark = item.mark_opinion = item.mark_text = item.marked_by = ""
-            change.note(
-                "item_passed" if passed else "item_returned", code=code, opinion=item.opinion, text=item.opinion_text
-            )
-
     def _hand_over(self, change: Change) -> None:
         change.row.waiting_since = change.now
         change.release()
+
+
+def apply_marks(change: Change) -> None:
+    """Let what is noted about the items count."""
+    for code, item in change.items().items():
+        if not item.mark:
+            continue
+        passed = item.mark == "pass"
+        item.state = (ItemState.PASSED if passed else ItemState.RETURNED).value
+        item.opinion, item.opinion_text = item.mark_opinion, item.mark_text
+        item.decided_by, item.decided_at, item.decided_version = item.marked_by, change.now, item.version
+        item.mark = item.mark_opinion = item.mark_text = item.marked_by = ""
+        change.note(
+            "item_passed" if passed else "item_returned", code=code, opinion=item.opinion, text=item.opinion_text
+        )
 
 
 def _is_undecided(state: str, mark: str) -> bool:

@@ -20,6 +20,7 @@ class Material(BaseModel):
     Attributes:
         min, max: pictures it takes, one a page.
         original: whether the paper itself has to be shown.
+        proves: the fields of a registration that it shows; it is judged again when one of them is corrected.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,6 +31,7 @@ class Material(BaseModel):
     min: int = Field(ge=0)
     max: int = Field(ge=1, le=20)
     original: bool
+    proves: tuple[str, ...] = ()
 
 
 class _File(BaseModel):

@@ -22,6 +22,10 @@ const WIDGETS = {
   "form[data-upload]": "./upload.js",
   "a[data-print]": "./print.js",
   "form[data-print]": "./sheet.js",
+  "[data-viewer]": "./viewer.js",
+  "[data-keys]": "./keys.js",
+  "[data-autosave]": "./autosave.js",
+  "[data-claim-until]": "./claim.js",
   "form": "./once.js",
 };
 

@@ -69,6 +69,13 @@ def test_what_is_refused_leaves_nothing(files: FileStore) -> None:
     assert (files.size_bytes(DIGEST), list(files.digests())) == (None, [])
 
 
+def test_an_object_is_taken_away_once_or_more(files: FileStore) -> None:
+    put(files)
+    for _time in range(2):
+        files.drop(DIGEST)
+    assert (files.read_intact(DIGEST), list(files.digests())) == (None, [])
+
+
 def test_the_empty_object_is_one_too(files: FileStore) -> None:
     nothing = hashlib.sha256(b"").hexdigest()
     assert put(files, b"", nothing) == 0

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from io import BytesIO
+
+from PIL import Image
 
 from local_db.roster.demo import demo_people
 from records.registration import Registration
@@ -18,7 +21,15 @@ from region.store import Store
 from tests.support.region_records import VENUE
 
 YEAR = 2027
-PICTURE = Prepared(b"what people view", b"as it came in", "image/jpeg", 1200, 1600)
+
+
+def _page() -> bytes:
+    content = BytesIO()
+    Image.new("L", (300, 400), 235).save(content, "JPEG")
+    return content.getvalue()
+
+
+PICTURE = Prepared(_page(), b"as it came in", "image/jpeg", 300, 400)
 FIRST = Actor("r-venue-1", Role.VENUE_REVIEW, VENUE)
 SECOND = Actor("r-venue-2", Role.VENUE_LEAD, VENUE)
 THIRD = Actor("r-region-1", Role.REVIEW)
@@ -69,6 +80,7 @@ class Registry:
     store: Store
     box: Box
     rules: Rules
+    picture: Prepared = PICTURE
 
     @property
     def wardrobe(self) -> Wardrobe:
@@ -96,7 +108,7 @@ class Registry:
         """Upload all that is required."""
         for code, pages in (("M02", 2), ("M04", 1)):
             for _page in range(pages):
-                self.wardrobe.add(key, code, PICTURE)
+                self.wardrobe.add(key, code, self.picture)
 
     def submitted(self, number: int = 0) -> Key:
         """A registration that waits for the venue."""

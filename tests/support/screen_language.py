@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from kiosk.demo import STAFF
-from region.demo import DEMO_REVIEWERS, DEMO_VENUE_NAME
+from region.demo import DEMO_PEOPLE, DEMO_VENUE_NAME
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -31,7 +31,7 @@ class Speech:
         self._english = _pattern(
             english for english, chinese in pairs if ENGLISH.search(english) and english != chinese
         )
-        known = {person.name for person in STAFF} | {name for name, _pin, _role in DEMO_REVIEWERS}
+        known = {person.name for person in STAFF} | {name for name, _pin, _role in DEMO_PEOPLE}
         known |= {DEMO_VENUE_NAME, REGION_NAME, "中文"}
         self._data = sorted({*data, *known} - {""}, key=len, reverse=True)
 

@@ -4,7 +4,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from records.verdict import Decision
+from region.corrections.deciding import Decision as DecisionOnIt
+from region.corrections.deciding import decide_correction
+from region.corrections.listing import corrections_of
+from region.corrections.requesting import Wish, request_correction
+from region.models import RecordRow
+from region.registry.changing import CANDIDATE
 from region.registry.errors import ActRefusedError, UnknownRegistrationError
+from region.registry.following import follow
 from region.registry.models import WindowRow
 from region.registry.reviewing import Said
 from region.registry.status import RULES, Act, Role, Status
@@ -79,6 +87,28 @@ class Lives(RuleBasedStateMachine):
     )
     def decide(self, actor, said: Said, act: Act) -> None:
         self.attempt(self.registry.review.decide, self.key, act, actor, self.registry.revision(self.key), said)
+
+    @rule(actor=st.sampled_from([THIRD, LEAD]), decision=st.sampled_from(list(Decision)))
+    def judge_the_record(self, actor, decision: Decision) -> None:
+        case = self.registry.case(self.key)
+        if decision is Decision.PASSED and {item.state for item in case.items if item.asked.required} != {"passed"}:
+            return  # that is the venue's word on papers that are not here
+        record = RecordRow(person=case.row.person)
+
+        def judge() -> None:
+            with self.region.store.write() as session:
+                follow(self.region.store, session, record, actor, decision, "不符合")
+
+        self.attempt(judge)
+
+    @rule(asking=st.sampled_from([FIRST, THIRD, CANDIDATE]), actor=ACTORS, again=st.booleans())
+    def correct(self, asking, actor, again: bool) -> None:
+        store, box, rules = self.registry.store, self.registry.box, self.registry.rules
+        wish = Wish("diploma_no", f"{self.registry.revision(self.key)}", "")
+        self.attempt(request_correction, store, box, rules, self.key, asking, wish)
+        for row in corrections_of(store, self.key):
+            said = DecisionOnIt(accept=True, words="请重新上传", upload_again=again)
+            self.attempt(decide_correction, store, box, rules, YEAR, row.id, actor, said)
 
     @rule(minutes=st.sampled_from([1, 20, 60 * 24]))
     def time_goes_by(self, minutes: int) -> None:

@@ -1,0 +1,98 @@
+"""Asks for a correction. What it was and shall be is sealed; nothing of the registration changes yet."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from region.corrections.errors import RequestRefusedError
+from region.corrections.evidence import clean_picture
+from region.corrections.phases import CORRECTABLE, Phase, may_request
+from region.registry.box import Box
+from region.registry.changing import Actor, Change, Key, changing
+from region.registry.ending import is_over
+from region.registry.reading import registration_of, situation_of
+from region.registry.review_models import CorrectionRow
+from region.registry.rules import Rules
+from region.store import Store
+
+MAX_VALUE_CHARS, MAX_REASON_CHARS = 200, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants corrected; `evidence` is the picture's bytes as they came in, b"" for none."""
+
+    field: str
+    new: str
+    reason: str
+    evidence: bytes = b""
+
+
+def request_correction(store: Store, box: Box, rules: Rules, key: Key, actor: Actor, wish: Wish) -> str:
+    """Keep a request and return its id.
+
+    Raises:
+        UnknownRegistrationError: there is none, or it is another venue's.
+        RequestRefusedError: it is not taken; says why.
+    """
+    picture = clean_picture(wish.evidence) if wish.evidence else b""
+    new = " ".join(wish.new.split())
+    with changing(store, key, actor) as change:
+        if not may_request(actor.role, phase_of(change, rules), rules.online.corrections):
+            raise RequestRefusedError("phase")
+        old = _require_sensible(change, box, wish.field, new, wish.reason)
+        row = CorrectionRow(
+            exam_year=key.year,
+            id=secrets.token_hex(12),
+            registration=key.id,
+            venue=change.row.venue,
+            field=wish.field,
+            requested_by=actor.id,
+            requested_at=change.now,
+            media_type="image/jpeg" if picture else "",
+        )
+        row.content = box.seal_fields({"old": old, "new": new, "reason": wish.reason.strip()}, belongs_to(row))
+        row.evidence = box.put(store, picture, belongs_to(row)) if picture else ""
+        change.session.add(row)
+        change.note("correction_requested", text=wish.field)
+        return row.id
+
+
+def phase_of(change: Change, rules: Rules) -> Phase:
+    """Return where a registration stands in time."""
+    session, row = change.session, change.row
+    now = situation_of(session, row, rules, change.now)
+    return Phase(change.status, now.is_past, is_over(session, row.exam_year, row.venue, change.now))
+
+
+def belongs_to(row: CorrectionRow) -> str:
+    """Return what a request's words and picture are sealed to."""
+    return f"correction {row.exam_year}/{row.id}"
+
+
+def words_of(box: Box, row: CorrectionRow) -> Mapping[str, str]:
+    """Return `old`, `new` and `reason`."""
+    return box.open_fields(row.content, belongs_to(row))
+
+
+def _require_sensible(change: Change, box: Box, field: str, new: str, reason: str) -> str:
+    """Return the present value."""
+    if field not in CORRECTABLE:
+        raise RequestRefusedError("field")
+    if not new or len(new) > MAX_VALUE_CHARS or len(reason) > MAX_REASON_CHARS or not new.isprintable():
+        raise RequestRefusedError("value")
+    old = registration_of(box, change.row).fields.get(field, "")
+    if new == old:
+        raise RequestRefusedError("same")
+    if _is_asked(change.session, change.key, field):
+        raise RequestRefusedError("open")
+    return old
+
+
+def _is_asked(session: Session, key: Key, field: str) -> bool:
+    of_it = CorrectionRow.exam_year == key.year, CorrectionRow.registration == key.id
+    query = select(CorrectionRow.id).where(*of_it, CorrectionRow.field == field, CorrectionRow.outcome == "")
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,1 @@
+"""Payment: opened for many at a set time, paid elsewhere, heard of by a signed call."""

@@ -1,0 +1,48 @@
+"""Does by itself what is due: a thread of every process, and a command; however many run, everything happens once."""
+
+import logging
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from region.errors import RegionError
+from region.payment.batches import run_due
+from region.store import Store
+
+EVERY_S = 20.0
+_log = logging.getLogger(__name__)
+
+
+def tick(store: Store) -> int:
+    """Do what is due now; return how many registrations had their payment opened."""
+    opened = run_due(store)
+    if opened:
+        _log.info("payment opened for %s registrations", opened)
+    return opened
+
+
+class Scheduler:
+    """Ticks until it is stopped; a tick that fails is told and does not end it."""
+
+    def __init__(self, store: Store, every_s: float = EVERY_S) -> None:
+        self._store, self._every_s = store, every_s
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a first tick at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the tick that is running."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                tick(self._store)
+            except (RegionError, SQLAlchemyError) as error:
+                _log.error("a tick failed, the next one tries again: %s", type(error).__name__)
+            if self._stopped.wait(self._every_s):
+                return

@@ -1,0 +1,1 @@
+"""What the national system says afterwards: who was admitted, and who passed the exam."""
