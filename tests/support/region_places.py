@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -93,17 +93,23 @@ class LargePlaces:
         )
 
 
-def embedded_model(folder: Path) -> Model:
-    """Furnish a region on SQLite."""
-    furnish(open_region(folder / "home")).store.close()
+def embedded_model(folder: Path, *furnishing: Callable[[Region], object]) -> Model:
+    """Furnish a region on SQLite, as usual and further."""
+    _furnish(open_region(folder / "home"), furnishing)
     return Model(folder / "home")
 
 
-def large_model(folder: Path, cluster: Cluster) -> Model:
-    """Furnish a region on PostgreSQL."""
+def large_model(folder: Path, cluster: Cluster, *furnishing: Callable[[Region], object]) -> Model:
+    """Furnish a region on PostgreSQL, as usual and further."""
     model = Model(folder / "home", cluster.create())
-    furnish(open_region(replace(Settings(model.home), database_url=cluster.url(model.database)))).store.close()
+    _furnish(open_region(replace(Settings(model.home), database_url=cluster.url(model.database))), furnishing)
     return model
+
+
+def _furnish(region: Region, furnishing: Sequence[Callable[[Region], object]]) -> None:
+    for furnish_with in (furnish, *furnishing):
+        furnish_with(region)
+    region.store.close()
 
 
 def everything_kept(region: Region) -> Iterator[tuple[str, bytes]]:

@@ -1,22 +1,22 @@
 """A region whose reviewers of both levels have accounts."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.desks import registry_in_force, staff
-from tests.support.region_app import Region, furnish, open_region
+from tests.support.postgres import Cluster
+from tests.support.region_app import Region
+from tests.support.region_places import Model, embedded_model, large_model
 from tests.support.registry import Registry
 
 
 @pytest.fixture(scope="session")
-def furnished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, since passwords are slow to hash on purpose."""
-    home = tmp_path_factory.mktemp("desks") / "home"
-    region = furnish(open_region(home))
-    staff(region)
-    region.store.close()
-    return home
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return embedded_model(tmp_path_factory.mktemp("desks"), staff)
+
+
+@pytest.fixture(scope="session")
+def furnished_large(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Model:
+    return large_model(tmp_path_factory.mktemp("large-desks"), cluster, staff)
 
 
 @pytest.fixture

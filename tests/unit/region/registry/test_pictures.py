@@ -10,6 +10,7 @@ from region.registry.errors import NotAllowedError, UnknownRegistrationError
 from region.registry.pictures import Pictures
 from tests.support.pages import coded, page
 from tests.support.region_app import Browser, Region
+from tests.support.region_places import spoil
 from tests.support.region_records import VENUE
 from tests.support.registry import Registry, somebody
 
@@ -64,8 +65,8 @@ def test_a_picture_belongs_to_its_registration(region: Region, registry: Registr
 def test_a_picture_that_was_changed_on_the_disk_is_not_shown(region: Region, registry: Registry) -> None:
     key, picture, pictures = kept(registry)
     row = registry.case(key).item("M04").pictures[0]  # type: ignore[union-attr]
-    path = region.store.files.path(row.object)
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    sealed = region.store.files.read_intact(row.object) or b""
+    spoil(region, row.object, sealed[:-1] + b"x")
     with pytest.raises(DamagedHereError):
         pictures.viewed(key, picture)
 
