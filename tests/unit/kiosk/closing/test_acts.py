@@ -1,0 +1,91 @@
+"""What keeps a step from being done, what can be left undone, and what cannot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.closing.acts import Closer
+from kiosk.closing.wizard import ClosingDay, look
+from kiosk.errors import ClosingRefusedError
+from kiosk.step import Actor, Answers
+from local_db.day_book import TRIED
+from tests.support.builders import DAY, DESK
+from tests.support.evenings import QUICK
+from tests.support.quiet_venue import QuietVenue, quiet_venue
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Iterator[QuietVenue]:
+    """A venue without a region, a key or a stick, at closing time."""
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "quick.toml").write_text(QUICK, encoding="utf-8")
+    named = {"id": "V-TEST", "name": {"zh": "测试考点", "en": "Test venue"}, "profile": "quick"}
+    with quiet_venue(tmp_path, venue=named) as found:
+        closer(found).begin()
+        yield found
+
+
+def day_of(quiet: QuietVenue) -> ClosingDay:
+    return look(quiet.venue, DAY)
+
+
+def closer(quiet: QuietVenue) -> Closer:
+    return Closer(quiet.venue, day_of(quiet), DESK)
+
+
+def refusal(quiet: QuietVenue, act: str, *answers: str) -> str:
+    """Return the code with which an act is refused; it must be."""
+    with pytest.raises(ClosingRefusedError) as refused:
+        getattr(closer(quiet), act)(*answers)
+    return refused.value.code
+
+
+def test_what_else_is_open_is_settled_or_left_with_a_reason(quiet: QuietVenue) -> None:
+    assert refusal(quiet, "waive", "settle", "looked_at", "") == "try_first", "there is nothing to leave"
+    quiet.venue.queue.call_help("kiosk-1", None)
+    assert refusal(quiet, "settle") == "open_matters"
+    assert refusal(quiet, "waive", "settle", "because", "") == "no_reason"
+    assert refusal(quiet, "waive", "settle", "other", " ") == "no_note"
+    closer(quiet).waive("settle", "looked_at", "")
+    assert [one.state for one in day_of(quiet).steps][:2] == ["waived", "todo"]
+    [call] = quiet.venue.queue.help_wanted()
+    quiet.venue.queue.answer_help(call.id, "lead")
+    closer(quiet).settle()
+    assert day_of(quiet).step("settle").state == "done"
+
+
+def test_a_new_matter_brings_the_step_back(quiet: QuietVenue) -> None:
+    closer(quiet).settle()
+    quiet.venue.queue.call_help("kiosk-1", None)
+    assert day_of(quiet).current == "settle"
+
+
+def test_somebody_finished_without_a_sealed_record_is_named(quiet: QuietVenue) -> None:
+    closer(quiet).reopen("late_candidate", "")
+    visit = quiet.arrived()
+    form = quiet.venue.journey.profile(visit).step("form")
+    assert form is not None
+    bench = quiet.venue.benches["kiosk-1"]
+    quiet.venue.journey.submit(visit, form, visit.last_seq, Answers({}, Actor()), bench, DESK)
+    closer(quiet).begin()
+    closer(quiet).settle()
+    closer(quiet).reconcile()
+    found = day_of(quiet).found("reconcile")
+    assert found is not None
+    assert found.act == TRIED
+    assert visit.ticket is not None
+    assert found.detail["unsealed_tickets"] == [visit.ticket.number]
+    assert day_of(quiet).current == "reconcile"
+
+
+def test_a_venue_without_a_region_is_never_confirmed(quiet: QuietVenue) -> None:
+    for act in ("settle", "reconcile"):
+        getattr(closer(quiet), act)()
+    assert refusal(quiet, "confirm") == "order"
+    closer(quiet).waive("backup", "no_disk", "")
+    assert refusal(quiet, "waive", "confirm", "no_line", "") == "try_first"
+    assert closer(quiet).confirm() == "no_region"
+    closer(quiet).waive("confirm", "no_line", "")
+    assert refusal(quiet, "waive", "report", "no_line", "") == "not_waivable"
+    assert [one.state for one in day_of(quiet).steps] == ["done", "done", "waived", "waived", "todo", "later"]
