@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from kiosk.closing.wizard import ClosingDay, look
 from kiosk.errors import ClosingRefusedError, ProfileError
 from kiosk.profile import parse_profile
 from kiosk.step import Actor, Answers
+from local_db.checkpoints import CheckpointBook
 from local_db.day_book import TRIED
 from local_db.store import Origin
 from local_db.visits import Visit
 from records.evidence import RETURN, Evidence
-from tests.support.builders import DAY, DESK, never
+from tests.support.builders import DAY, DESK, SIGNER, never
 from tests.support.evenings import QUICK
 from tests.support.quiet_venue import QuietVenue, quiet_venue
 
@@ -83,6 +85,15 @@ def test_a_new_matter_brings_the_step_back(quiet: QuietVenue) -> None:
     closer(quiet).settle()
     quiet.venue.queue.call_help("kiosk-1", None)
     assert day_of(quiet).current == "settle"
+
+
+def test_a_refused_checkpoint_is_a_matter_of_its_own_day(quiet: QuietVenue) -> None:
+    book = CheckpointBook(quiet.venue.database, quiet.clock, "V-TEST", lambda: SIGNER)
+    assert book.make()
+    book.settle(1, "contradicts")
+    assert day_of(quiet).matters.logs == 1
+    quiet.clock.forward(days=1)
+    assert look(quiet.venue, DAY + timedelta(days=1)).matters.is_clear
 
 
 def test_somebody_finished_without_a_sealed_record_is_named(quiet: QuietVenue) -> None:
