@@ -9,6 +9,7 @@ from kiosk.venue import Venue
 from records.day import DayWindow, SignedStatement
 from sync.days import DayLine, HttpDayLine
 from sync.errors import RefusedError, SyncError
+from sync.replies import UnknownError
 
 SHOWN = 50
 
@@ -48,7 +49,7 @@ def acknowledge(venue: Venue, window: DayWindow, balance: Balance) -> Acknowledg
     with closing(HttpDayLine(venue.enrolment)) as line:
         try:
             found = line.confirm(window)
-        except RefusedError:
+        except (RefusedError, UnknownError):
             return Acknowledgement("refused")
         except SyncError:
             return Acknowledgement("unreachable")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.venue import Venue
+from records.day import DayWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Matters:
         conflicts: what contradicts itself and waits for a lead, a print under two names among them.
         flagged: confirmed registrations of which a newer roster says something else.
         help_wanted: candidates' calls for staff that nobody has answered.
-        logs: checkpoints of the audit log that the region has refused.
+        logs: checkpoints of the audit log, made on the day, that the region has refused.
     """
 
     conflicts: int = 0
@@ -27,11 +28,13 @@ class Matters:
         return not (self.conflicts or self.flagged or self.help_wanted or self.logs)
 
 
-def matters_of(venue: Venue) -> Matters:
-    """Return what is open at this moment, of whatever day."""
+def matters_of(venue: Venue, window: DayWindow) -> Matters:
+    """Return what is open at this moment; a refused checkpoint stays refused, and belongs to its day only."""
+    refused = {number for number, _code in venue.checkpoints.refused()}
+    made = [one for one in venue.checkpoints.every() if window.begins_at <= one.made_at < window.ends_at]
     return Matters(
         conflicts=len(venue.conflicts.open()),
         flagged=len(venue.search.flagged()),
         help_wanted=len(venue.queue.help_wanted()),
-        logs=len(venue.checkpoints.refused()),
+        logs=sum(1 for one in made if one.number in refused),
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
+from kiosk.closing.people import Person
 from kiosk.closing.reckoning import Outcome, SlotCount
 from kiosk.closing.report_facts import ReportFacts
 from kiosk.closing.words import (
@@ -135,9 +136,14 @@ def _decisions(facts: ReportFacts) -> Table:
         to = str(one.decision.detail.get("to", "")) if one.decision else ""
         became = _("Left without finishing") if one.outcome is Outcome.ABSENT else _("Carried over")
         became = f"{became} · {_day(date.fromisoformat(to))}" if to else became
-        reason = label(CARRY_REASONS, one.decision.reason) if one.decision else _("has to bring something")
-        rows.append((one.ticket, became, reason or "—"))
+        rows.append((one.ticket, became, _why_not_finished(one)))
     return Table(_("Carried over and left"), columns, rows, _("Nobody."))
+
+
+def _why_not_finished(one: Person) -> str:
+    if one.decision:
+        return label(CARRY_REASONS, one.decision.reason) or "—"
+    return str(_("has to bring something") if one.attendance.is_waiting else _("Came again on a later day"))
 
 
 def _exceptions(facts: ReportFacts) -> Table:

@@ -92,7 +92,7 @@ def look(venue: Venue, day: date) -> ClosingDay:
     entries = venue.days.newest_entry()  # before all else: what comes meanwhile makes it out of date, not wrong
     acts = tuple(venue.days.acts(day))
     window, state = window_of(day, venue.settings.zone), state_of(acts)
-    people, matters = people_of(venue, day, acts), matters_of(venue)
+    people, matters = people_of(venue, day, acts), matters_of(venue, window)
     this_round = _round(acts)
     held = _held(venue, window, state, this_round, people, matters)
     return ClosingDay(window, state, acts, this_round, people, matters, _in_order(held, state), entries)

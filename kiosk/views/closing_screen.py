@@ -22,6 +22,7 @@ from kiosk.closing.words import (
     label,
     labels,
 )
+from kiosk.filters import local_day
 from kiosk.views.here import actor, origin, station_label, today, venue
 from kiosk.wording import step_label
 from local_db.day_book import DayAct
@@ -87,7 +88,7 @@ def _begin(closing: ClosingDay) -> dict[str, Any]:
 
 
 def _settle(closing: ClosingDay) -> dict[str, Any]:
-    decided = [one for one in closing.people.persons if one.decision]
+    decided = [one for one in closing.people.came if one.outcome not in (Outcome.OPEN, Outcome.FINISHED)]
     return {
         "open": [(one, _where(one)) for one in closing.people.open],
         "decided": [(one, _became(one)) for one in decided],
@@ -108,10 +109,19 @@ def _where(person: Person) -> str:
 
 
 def _became(person: Person) -> str:
-    if person.outcome is Outcome.ABSENT or person.decision is None:
+    """Return what became of somebody who is not finished and about whom nothing is to be decided."""
+    decision = person.decision
+    if person.outcome is Outcome.RETURNED:
+        return str(_("Returned by the region"))
+    if person.outcome is Outcome.ABSENT:
         return str(_("Left without finishing"))
-    to = person.decision.detail.get("to", "")
-    return str(_("Comes again on %(day)s: %(why)s", day=to, why=label(CARRY_REASONS, person.decision.reason)))
+    if decision:
+        why = label(CARRY_REASONS, decision.reason)
+        return str(_("Comes again on %(day)s: %(why)s", day=decision.detail.get("to", ""), why=why))
+    current = person.place.way.current
+    if person.attendance.is_waiting and current and current.outcome.until:
+        return str(_("Has to bring something by %(day)s", day=local_day(current.outcome.until)))
+    return str(_("has to bring something") if person.attendance.is_waiting else _("Came again on a later day"))
 
 
 def _reconcile(closing: ClosingDay) -> dict[str, Any]:

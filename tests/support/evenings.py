@@ -88,14 +88,14 @@ class Evening:
 
 
 @contextmanager
-def evening_at(folder: Path, profile: str = "quick", people: int = 6) -> Iterator[Evening]:
-    """Run a venue with a stick and a region; with the quick profile a visit is over after the form."""
+def evening_at(folder: Path, people: int = 6) -> Iterator[Evening]:
+    """Run a venue with a stick and a region; a visit is over after the form."""
     stick, home = folder / "stick", folder / "venue"
     stick.mkdir()
     for name in ("profiles", "vault"):
         (home / name).mkdir(parents=True)
     (home / "profiles" / "quick.toml").write_text(QUICK, encoding="utf-8")
-    with venue_rig(folder, profile=profile, people=people, backup=stick) as rig:
+    with venue_rig(folder, profile="quick", people=people, backup=stick) as rig:
         yield Evening(rig)
 
 
