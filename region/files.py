@@ -20,6 +20,15 @@ class FileStore:
 
     folder: Path
 
+    def lay_out(self) -> None:
+        """Make the subfolders, for good, before anything comes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        here = {path.name for path in self.folder.iterdir()}
+        for name in (f"{number:02x}" for number in range(256)):
+            if name not in here:
+                (self.folder / name).mkdir(exist_ok=True)
+        sync_folder(self.folder)
+
     def path(self, digest: str) -> Path:
         """Return where the file is, or would be."""
         return self.folder / digest[:2] / digest
@@ -47,7 +56,7 @@ class FileStore:
             TooLargeError: it goes on after `limit_bytes`.
             OSError: the disk does not take it.
         """
-        target = self._make_room(digest)
+        target = self.path(digest)
         with _draft(target) as draft:
             with draft.open("xb") as file:
                 size_bytes = _copy(digest, stream, file, limit_bytes)
@@ -69,7 +78,7 @@ class FileStore:
             size_bytes = file.tell()
         if found != digest:
             raise WrongDigestError("the bytes have another SHA-256 than was announced")
-        target = self._make_room(digest)
+        target = self.path(digest)
         path.replace(target)
         sync_folder(target.parent)
         return size_bytes
@@ -80,13 +89,6 @@ class FileStore:
         for draft in drafts:
             draft.unlink(missing_ok=True)
         return len(drafts)
-
-    def _make_room(self, digest: str) -> Path:
-        target = self.path(digest)
-        if not target.parent.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self.folder)
-        return target
 
 
 @contextmanager

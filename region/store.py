@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -36,10 +36,14 @@ class _Change:
         self.error: BaseException | None = None
 
     def make(self, session: Session) -> None:
+        """Make it; what goes wrong undoes the whole transaction."""
+        self.result = self._change(session)
+
+    def make_among_others(self, session: Session) -> None:
         """Make it, or undo what it began and keep the error for whoever waits."""
         try:
             with session.begin_nested():
-                self.result = self._change(session)
+                self.make(session)
         except (RegionError, SQLAlchemyError) as error:
             self.error = error
 
@@ -87,8 +91,11 @@ class Store:
     def _make_all(self, changes: Sequence["_Change"]) -> None:
         try:
             with self.write() as session:
-                for one in changes:
-                    one.make(session)
+                if len(changes) == 1:
+                    changes[0].make(session)
+                else:
+                    for one in changes:
+                        one.make_among_others(session)
         except BaseException as error:
             for one in changes:
                 one.error = one.error or error
@@ -103,6 +110,11 @@ class Store:
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
 
+    def look(self, query: Executable, **values: object) -> Sequence[Any]:
+        """Return the rows of one query; made up beforehand, and outside any session, it costs half as much."""
+        with self._engine.connect() as connection:
+            return connection.execute(query, values).all()
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
@@ -115,7 +127,8 @@ def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vaul
         vault: where the region's secret keys lie; None for the folder in `settings.home`.
     """
     folder = settings.home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
+    files = FileStore(folder)
+    files.lay_out()
     engine = open_engine(settings.url)
     migrate(engine)
-    return Store(engine, FileStore(folder), vault or KeyFolder(settings.home / "keys"), clock)
+    return Store(engine, files, vault or KeyFolder(settings.home / "keys"), clock)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from records.receipt import Receipt
 from region.errors import (
@@ -183,14 +183,9 @@ class Uploads:
 
         Whoever would go on with it is told that all of it is here.
         """
-        half = select(UploadRow).where(
-            UploadRow.venue == venue, UploadRow.digest == digest, UploadRow.kind == kind, UploadRow.done_at.is_(None)
-        )
-        with self._store.read() as session:
-            rows = session.scalars(half).all()
-        for row in rows:
-            with self._only_one(row.id):
-                self._mark_done(row)
+        for (upload_id,) in self._store.look(_HALF, venue=venue, kind=kind, digest=digest):
+            with self._only_one(upload_id):
+                self._mark_done(self.find(venue, upload_id))
 
     def drop(self, row: UploadRow) -> None:
         """Throw an upload away: the venue says it will not go on with it."""
@@ -217,7 +212,8 @@ class Uploads:
         if row.kind == "record":
             content = path.read_bytes() if path.exists() else b""
             return take_record(self._store, row.venue, row.digest, content)
-        return adopt_file(self._store, row.venue, row.digest, path, row.media_type)
+        taken = adopt_file(self._store, row.venue, row.digest, path, row.media_type)
+        return taken.receipt, taken.is_new
 
     def _mark_done(self, row: UploadRow) -> None:
         with storage_errors(), self._store.write() as session:
@@ -256,6 +252,14 @@ class Uploads:
                 lock, waiting = self._locks.pop(upload_id)
                 if waiting > 1:
                     self._locks[upload_id] = lock, waiting - 1
+
+
+_HALF = select(UploadRow.id).where(
+    UploadRow.venue == bindparam("venue"),
+    UploadRow.digest == bindparam("digest"),
+    UploadRow.kind == bindparam("kind"),
+    UploadRow.done_at.is_(None),
+)
 
 
 def _append(path: Path, offset: int, stream: IO[bytes], limit_bytes: int, checksum: Checksum | None) -> int:

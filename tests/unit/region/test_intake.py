@@ -73,7 +73,7 @@ def test_a_file_whose_row_was_lost_with_the_power_is_taken_again(region):
     region.put(f"/records/{record.digest}", record.content)
     digest, content = next(iter(files.items()))
     path = region.store.files.path(digest)
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content[:5])
     assert region.put(f"/files/{digest}", content).status_code == 201
     assert path.read_bytes() == content
