@@ -226,6 +226,11 @@ class Outbox:
         if row and row.accepted_at is None:
             row.accepted_at = self._clock.now()
             row.receipt, row.receipt_key = receipt.document, receipt.key_id
+            # What was refused of it arrived after all, or somebody else spoke: its own receipt is asked for again.
+            named = select(RecordFileRow.file_digest).where(RecordFileRow.record_digest == row.digest)
+            parked = OutboxRow.parked_at.is_not(None), (OutboxRow.digest == row.digest) | OutboxRow.digest.in_(named)
+            again = update(OutboxRow).where(*parked).execution_options(synchronize_session=False)
+            session.execute(again.values(parked_at=None, next_try_at=self._clock.now()))
 
     def counts(self) -> SyncCounts:
         """Return how many records are how far, counting the newest version of each visit."""

@@ -1,7 +1,7 @@
 """Accepts a record once everything is here and opens; says why where it does not."""
 
-from sqlalchemy import delete, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, delete, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from records.errors import KeyStoreError
 from region.alerts import note_alerts
@@ -15,17 +15,27 @@ from region.opening import NO_KEY, open_document, open_named
 from region.store import Store
 
 
-def settle_naming(store: Store, file_digest: str) -> None:
-    """Settle every record that names this object and waits."""
-    naming = (
+def _waiting_whole() -> Select[str]:
+    """The records that name an object, wait, and lack none."""
+    other = aliased(RecordFile)
+    stored = exists().where(StoredFile.digest == other.file_digest)
+    lacks = exists().where(other.record_digest == RecordRow.digest, ~stored)
+    return (
         select(RecordRow.digest)
         .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
-        .where(RecordFile.file_digest == file_digest, RecordRow.accepted_at.is_(None))
+        .where(RecordFile.file_digest == bindparam("file"), RecordRow.accepted_at.is_(None), ~lacks)
     )
-    with store.read() as session:
-        waiting = list(session.scalars(naming))
-    for digest in waiting:
+
+
+_WAITING_WHOLE = _waiting_whole()
+
+
+def settle_naming(store: Store, file_digest: str) -> bool:
+    """Settle every record that names this object, waits and lacks none; tell whether there was one."""
+    waiting = store.look(_WAITING_WHOLE, file=file_digest)
+    for (digest,) in waiting:
         settle(store, digest)
+    return bool(waiting)
 
 
 def settle(store: Store, digest: str) -> None:

@@ -44,8 +44,8 @@ def blueprint(store: Store, persons: Persons, signer: ReceiptSigner, region_name
     @api.put("/files/<digest>")
     def put_file(digest: str) -> Answer:
         request.max_content_length = MAX_FILE_BYTES
-        media_type = media_type_of(request.mimetype)
-        return answer(*take_file(store, venue(), digest_of(digest), request.stream, media_type))
+        taken = take_file(store, venue(), digest_of(digest), request.stream, media_type_of(request.mimetype))
+        return answer(taken.receipt, taken.is_new)
 
     @api.get("/verdicts")
     def get_verdicts() -> Answer:

@@ -174,7 +174,7 @@ class _Taking:
         if one.kind == RECORD:
             _receipt, is_new = take_record(self.store, venue, one.digest, content)
         else:
-            _receipt, is_new = take_file(self.store, venue, one.digest, BytesIO(content), MEDIA_TYPE)
+            is_new = take_file(self.store, venue, one.digest, BytesIO(content), MEDIA_TYPE).is_new
         return NEW if is_new else KNOWN
 
     def _content(self, one: BundledObject) -> bytes | None:

@@ -3,10 +3,11 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -86,10 +87,24 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
         return _receipt(session, row)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that is here.
+
+    Attributes:
+        is_new: whether it was not before.
+        completes: whether a record may be accepted because of it.
+    """
+
+    receipt: Receipt
+    is_new: bool
+    completes: bool
+
+
 def take_file(
     store: Store, venue: str, digest: str, stream: IO[bytes], media_type: str, is_announced: bool = False
-) -> tuple[Receipt, bool]:
-    """Keep an encrypted object that a stored record of this venue names; return its receipt and whether it is new.
+) -> Taken:
+    """Keep an encrypted object that a stored record of this venue names.
 
     Records whose last object this was are opened and accepted.
 
@@ -105,7 +120,7 @@ def take_file(
         return _note_file(store, digest, store.files.put(digest, stream, MAX_FILE_BYTES), media_type)
 
 
-def adopt_file(store: Store, venue: str, digest: str, upload: str, media_type: str) -> tuple[Receipt, bool]:
+def adopt_file(store: Store, venue: str, digest: str, upload: str, media_type: str) -> Taken:
     """Keep a file of which the whole upload is here, as `take_file` does.
 
     Raises:
@@ -126,28 +141,21 @@ def receipt_for(store: Store, venue: str, kind: str, digest: str) -> Receipt:
     """
     if kind == "record":
         return receipt_of(store, venue, digest)
-    stored = select(StoredFile.size).where(StoredFile.digest == digest).scalar_subquery()
-    with store.read() as session:
-        found = session.execute(_naming(venue, digest).add_columns(stored).limit(1)).first()
-    if found is None:
+    found = store.look(_NAMED, venue=venue, file=digest)
+    if not found:
         raise NotAnnouncedError(NOT_ANNOUNCED)
-    if found[1] is None or store.files.size_bytes(digest) != found[1]:
+    ((size_bytes,),) = found
+    if size_bytes is None or store.files.size_bytes(digest) != size_bytes:
         raise UnknownObjectError("no such file")
     return Receipt(digest, STORED)
 
 
 def accepted_with(store: Store, venue: str, file_digest: str) -> list[Receipt]:
     """Return receipts of this venue's accepted records that name the file, the newest first, a few at most."""
-    query = (
-        select(RecordRow.digest)
-        .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
-        .where(RecordFile.file_digest == file_digest, RecordRow.venue == venue, RecordRow.accepted_at.is_not(None))
-    )
-    with store.read() as session:
-        return [Receipt(one, ACCEPTED) for one in session.scalars(query.order_by(RecordRow.seq.desc()).limit(8))]
+    return [Receipt(one, ACCEPTED) for (one,) in store.look(_ACCEPTED_WITH, venue=venue, file=file_digest)]
 
 
-def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> tuple[Receipt, bool]:
+def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> Taken:
     """Note that a file is here; then open and accept the records that it completes, outside the transaction."""
 
     def keep(session: Session) -> bool:
@@ -155,9 +163,8 @@ def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> t
         return add_if_new(session, StoredFile, digest=digest, **values)
 
     is_new = store.write_together(keep)
-    if is_new:
-        settle_naming(store, digest)
-    return Receipt(digest, STORED), is_new
+    completes = settle_naming(store, digest) if is_new else True
+    return Taken(Receipt(digest, STORED), is_new, completes)
 
 
 def _find(session: Session, digest: str) -> RecordRow | None:
@@ -232,17 +239,28 @@ def require_announced(store: Store, venue: str, digest: str) -> None:
     Raises:
         NotAnnouncedError: none does.
     """
-    with store.read() as session:
-        if session.scalar(_naming(venue, digest).limit(1)) is None:
-            raise NotAnnouncedError(NOT_ANNOUNCED)
+    if not store.look(_NAMED, venue=venue, file=digest):
+        raise NotAnnouncedError(NOT_ANNOUNCED)
 
 
-def _naming(venue: str, digest: str) -> Select[str]:
-    return (
-        select(RecordFile.file_digest)
-        .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
-        .where(RecordFile.file_digest == digest, RecordRow.venue == venue)
-    )
+_NAMED = (
+    select(StoredFile.size)
+    .select_from(RecordFile)
+    .join(RecordRow, RecordRow.digest == RecordFile.record_digest)
+    .outerjoin(StoredFile, StoredFile.digest == RecordFile.file_digest)
+    .where(RecordFile.file_digest == bindparam("file"), RecordRow.venue == bindparam("venue"))
+    .limit(1)
+)
+"""The size of a file that a record of the venue names, None as long as it is not here."""
+
+_ACCEPTED_WITH = (
+    select(RecordRow.digest)
+    .join(RecordFile, RecordFile.record_digest == RecordRow.digest)
+    .where(RecordFile.file_digest == bindparam("file"), RecordRow.venue == bindparam("venue"))
+    .where(RecordRow.accepted_at.is_not(None))
+    .order_by(RecordRow.seq.desc())
+    .limit(8)
+)
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,10 @@ class _Change:
         self.error: BaseException | None = None
 
     def make(self, session: Session) -> None:
+        """Make it; what goes wrong undoes the whole transaction."""
+        self.result = self._change(session)
+
+    def make_among_others(self, session: Session) -> None:
         """Make it, or undo what it began and keep the error for whoever waits.
 
         Raises:
@@ -47,7 +51,7 @@ class _Change:
         """
         part = session.begin_nested()
         try:
-            self.result = self._change(session)
+            self.make(session)
             part.commit()
         except OperationalError:
             raise
@@ -106,8 +110,11 @@ class Store:
     def _make_all(self, changes: Sequence["_Change"]) -> None:
         try:
             with self.write() as session:
-                for one in changes:
-                    one.make(session)
+                if len(changes) == 1:
+                    changes[0].make(session)
+                else:
+                    for one in changes:
+                        one.make_among_others(session)
         except BaseException as error:
             for one in changes:
                 one.error = one.error or error
@@ -126,6 +133,11 @@ class Store:
     def is_alone(self) -> bool:
         """Whether no other process writes here."""
         return self._shares_commits
+
+    def look(self, query: Executable, **values: object) -> Sequence[Any]:
+        """Return the rows of one query; made up beforehand, and outside any session, it costs half as much."""
+        with self._reading.connect() as connection:
+            return connection.execute(query, values).all()
 
     def close(self) -> None:
         """Give the connections back."""

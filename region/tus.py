@@ -113,17 +113,17 @@ class _Desk:
         except UnknownObjectError:
             return None
 
-    def _known_whole(self, told: Announced, receipt: Receipt, status: int = 200) -> Response:
+    def _known_whole(self, told: Announced, receipt: Receipt, status: int = 200, completes: bool = True) -> Response:
         self._uploads.end(told.venue, told.kind, told.digest)
-        return self._receipt(receipt, status, told.size)
+        return self._receipt(receipt, status, told.size, completes)
 
     def _take_whole(self, told: Announced) -> Response:
         """The whole object has come with its announcement: nothing has to be remembered of the upload."""
         if told.kind == "record":
             receipt, is_new = take_record(self._store, told.venue, told.digest, request.get_data(cache=False))
-        else:
-            receipt, is_new = take_file(self._store, told.venue, told.digest, request.stream, told.media_type, True)
-        return self._known_whole(told, receipt, 201 if is_new else 200)
+            return self._known_whole(told, receipt, 201 if is_new else 200, completes=False)
+        taken = take_file(self._store, told.venue, told.digest, request.stream, told.media_type, True)
+        return self._known_whole(told, taken.receipt, 201 if taken.is_new else 200, taken.completes)
 
     def _go_on(self, row: UploadRow, has_body: bool) -> Response:
         offset = self._uploads.offset(row)
@@ -154,9 +154,9 @@ class _Desk:
     def _signed(self, receipt: Receipt) -> dict[str, Any]:
         return self._signer.sign(receipt, venue(), self._store.now())
 
-    def _receipt(self, receipt: Receipt, status: int, size: int) -> Response:
+    def _receipt(self, receipt: Receipt, status: int, size: int, completes: bool = True) -> Response:
         document = self._signed(receipt)
-        accepted = accepted_with(self._store, venue(), receipt.digest)
+        accepted = accepted_with(self._store, venue(), receipt.digest) if completes else ()
         if accepted:  # so that nobody has to ask for them
             document["records"] = [self._signed(record) for record in accepted]
         response = jsonify(document)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from records.receipt import Receipt
 from region.errors import (
@@ -165,14 +165,9 @@ class Uploads:
 
         Whoever would go on with it is told that all of it is here.
         """
-        half = select(UploadRow).where(
-            UploadRow.venue == venue, UploadRow.digest == digest, UploadRow.kind == kind, UploadRow.done_at.is_(None)
-        )
-        with self._store.read() as session:
-            rows = session.scalars(half).all()
-        for row in rows:
-            with self._only_one(row.id):
-                self._mark_done(row)
+        for (upload_id,) in self._store.look(_HALF, venue=venue, kind=kind, digest=digest):
+            with self._only_one(upload_id):
+                self._mark_done(self.find(venue, upload_id))
 
     def drop(self, row: UploadRow) -> None:
         """Throw an upload away: the venue says it will not go on with it."""
@@ -202,7 +197,8 @@ class Uploads:
             with storage_errors():
                 content = self._store.files.read_half(row.id)
             return take_record(self._store, row.venue, row.digest, content)
-        return adopt_file(self._store, row.venue, row.digest, row.id, row.media_type)
+        taken = adopt_file(self._store, row.venue, row.digest, row.id, row.media_type)
+        return taken.receipt, taken.is_new
 
     def _touch(self, row: UploadRow) -> None:
         """Write down that somebody goes on with it, now and then."""
@@ -231,3 +227,11 @@ class Uploads:
                 yield
         except NotMyTurnError as error:
             raise UploadBusyError("another request is writing to this upload") from error
+
+
+_HALF = select(UploadRow.id).where(
+    UploadRow.venue == bindparam("venue"),
+    UploadRow.digest == bindparam("digest"),
+    UploadRow.kind == bindparam("kind"),
+    UploadRow.done_at.is_(None),
+)

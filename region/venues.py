@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from region.audit import note
@@ -45,11 +45,11 @@ def venue_of_key(store: Store, key: str) -> str:
     Raises:
         UnknownKeyError: nobody's.
     """
-    with store.read() as session:  # looked up by its hash: how long that takes tells nothing about any key
-        found = session.scalar(select(Venue.id).where(Venue.key_hash == _hash(key)))
-    if found is None:
+    # Looked up by its hash: how long that takes tells nothing about any key.
+    found = store.look(_OF_KEY, key_hash=_hash(key))
+    if not found:
         raise UnknownKeyError("no venue has this key")
-    return found
+    return str(found[0].id)
 
 
 def hold_venue(session: Session, venue_id: str) -> None:
@@ -59,6 +59,9 @@ def hold_venue(session: Session, venue_id: str) -> None:
     missed. Whoever holds rows of records or registrations as well holds the venue first, or last for good.
     """
     session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update(key_share=True))
+
+
+_OF_KEY = select(Venue.id).where(Venue.key_hash == bindparam("key_hash"))
 
 
 def venue_names(store: Store) -> dict[str, str]:

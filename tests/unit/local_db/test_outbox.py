@@ -63,6 +63,21 @@ def test_a_parked_object_stays_and_delays_nobody(shelf: Shelf) -> None:
     assert {parcel.digest for parcel in shelf.outbox.due(9)} == {first.digest, second.digest}
 
 
+def test_what_was_parked_of_a_record_that_the_region_accepts_is_asked_for_again(shelf: Shelf) -> None:
+    """A stranger on the line answered with a refusal after the region had taken the object."""
+    record = shelf.finished().versions[-1].digest
+    shelf.outbox.note([received(shelf.outbox.due(9)[0])])
+    refused, *others = shelf.outbox.due(9)
+    accepted = replace(signed(others[-1].digest), records=(signed(record, "accepted"),))
+    shelf.outbox.note([Fate(refused, None, "HTTP 403 other_venue"), *map(received, others[:-1])])
+    assert shelf.outbox.counts().parked == 1
+    shelf.outbox.note([Fate(others[-1], accepted)])
+    assert shelf.outbox.counts() == SyncCounts(0, 0, 1, 0)
+    assert [parcel.digest for parcel in shelf.outbox.due(9)] == [refused.digest]
+    shelf.outbox.note([received(shelf.outbox.due(9)[0])])
+    assert shelf.outbox.due(9) == []
+
+
 def test_a_picture_that_two_versions_name_is_sent_once(shelf: Shelf) -> None:
     visit = shelf.finished()
     form = Evidence("form", START, {"confirmed": True})
