@@ -17,6 +17,7 @@ from region.errors import AlreadyKnownError, RegionError, SettingsError
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
 from region.receiving import serving
+from region.registry.years import FIRST, LAST, open_year
 from region.reviewers import ROLES, add_reviewer
 from region.settings import Settings, load_settings
 from region.signers import enrol
@@ -143,6 +144,20 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the present schema."""
     open_store(settings).close()
     click.echo("The database has the present schema.")
+
+
+@main.command()
+@click.argument("exam_year", type=click.IntRange(FIRST, LAST))
+@click.pass_obj
+def year(settings: Settings, exam_year: int) -> None:
+    """Give a year of the exam a place of its own in PostgreSQL, before its roster comes. Any number of times."""
+    with opened(settings) as store:
+        if store.is_alone:
+            click.echo("SQLite keeps all years together; there is nothing to do.")
+        elif open_year(store, exam_year):
+            click.echo(f"{exam_year} has its place now.")
+        else:
+            click.echo(f"{exam_year} has its place already.")
 
 
 main.add_command(key_commands)

@@ -54,10 +54,13 @@ def reading(engine: Engine) -> Engine:
 
 def add_if_new(session: Session, table: type[DeclarativeBase], **values: object) -> bool:
     """Add a row unless there is one of its key; return whether there was none. Right also when others do so at once."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    keys = inspect(table).primary_key
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
-    return session.execute(statement).first() is not None
+    statement = inserting(session, table).values(**values).on_conflict_do_nothing()
+    return session.execute(statement.returning(*inspect(table).primary_key)).first() is not None
+
+
+def inserting(session: Session, table: type[DeclarativeBase]) -> "sqlite.Insert | postgresql.Insert":
+    """Return an INSERT of this database's own kind, which knows what to do where there is such a row already."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -51,6 +51,8 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
         raise OtherVenueError("the record names another venue than the key")
 
     def keep(session: Session) -> bool:
+        of_visit = RecordRow.venue == venue, RecordRow.visit == envelope.manifest.visit
+        session.execute(select(RecordRow.seq).where(*of_visit).order_by(RecordRow.seq).with_for_update())
         hold_venue(session, venue)
         is_new = _find(session, digest) is None
         if is_new:

@@ -80,6 +80,7 @@ class RecordRow(Base):
         accepted_at: when its last file had arrived and was verified; None until then.
         is_current: no newer version has arrived. Of two with the same version both are current: a conflict.
         exceptions: how much a reviewer must look at, counted when it was opened.
+        decision: that of its verdict, "" while it has none; here so that lists follow an index.
     """
 
     __tablename__ = "records"
@@ -94,13 +95,17 @@ class RecordRow(Base):
     exceptions: Mapped[int]
     trouble: Mapped[str] = mapped_column(String(16))
     is_current: Mapped[bool] = mapped_column(Boolean)
+    decision: Mapped[str] = mapped_column(String(16), default="", server_default="")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (
         Index("ix_records_visit", "venue", "visit", "version"),
-        Index("ix_records_worklist", "is_current", "seq"),
+        Index("ix_records_worklist", "is_current", "decision", "seq"),
+        Index("ix_records_current", "is_current", "seq"),
+        Index("ix_records_venue_worklist", "venue", "is_current", "decision", "seq"),
+        Index("ix_records_venue", "venue", "seq"),
         {"sqlite_autoincrement": True},
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from records.verdict import Decision
-from region.models import RecordRow, VerdictRow
+from region.models import RecordRow
 from region.store import Store
 
 PAGE_SIZE = 25
@@ -71,10 +71,10 @@ def list_records(store: Store, wanted: Filter, before: int = 0, after: int = 0) 
     else:
         query = query.where(RecordRow.seq > after).order_by(RecordRow.seq)
     with store.read() as session:
-        found = session.execute(query.limit(PAGE_SIZE + 1)).all()
+        found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
     items = [
-        Item(row.seq, row, state_of(row.is_current, row.accepted_at is not None, decision))
-        for row, decision in found[:PAGE_SIZE]
+        Item(row.seq, row, state_of(row.is_current, row.accepted_at is not None, row.decision or None))
+        for row in found[:PAGE_SIZE]
     ]
     goes_on = len(found) > PAGE_SIZE
     if before:
@@ -95,9 +95,8 @@ def next_waiting(store: Store) -> str:
     return page.items[0].row.digest if page.items else ""
 
 
-def _query(wanted: Filter) -> Select[RecordRow, str]:
-    query = select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
-    query = query.where(_in_state(State(wanted.state)) if wanted.state else RecordRow.is_current)
+def _query(wanted: Filter) -> Select[RecordRow]:
+    query = select(RecordRow).where(_in_state(State(wanted.state)) if wanted.state else RecordRow.is_current)
     if wanted.venue:
         query = query.where(RecordRow.venue == wanted.venue)
     if wanted.exceptions:
@@ -108,11 +107,11 @@ def _query(wanted: Filter) -> Select[RecordRow, str]:
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
-    undecided = VerdictRow.seq.is_(None)
+    undecided = RecordRow.decision == ""
     if state is State.INCOMPLETE:
         return and_(RecordRow.is_current, undecided, RecordRow.accepted_at.is_(None))
     if state is State.WAITING:
         return and_(RecordRow.is_current, undecided, RecordRow.accepted_at.is_not(None))
     if state is State.REPLACED:
         return ~RecordRow.is_current
-    return and_(RecordRow.is_current, VerdictRow.decision == Decision(state.value).value)
+    return and_(RecordRow.is_current, RecordRow.decision == Decision(state.value).value)

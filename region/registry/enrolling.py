@@ -1,7 +1,7 @@
 """Brings registrations in from the national system's roster."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -119,11 +119,17 @@ class _Taking:
         self.outcome += Enrolled(new=1)
 
     def _fill(self, row: RegistrationRow, registration: Registration) -> None:
-        fields, session, vault = registration.fields, self._session, self._store.vault
-        row.id_mark = document_mark(session, vault, fields.get("id_no", ""))
-        row.name_mark = name_mark(session, vault, fields.get("name", ""))
-        row.level = fields.get("exam_level", "")[:16]
-        row.category = fields.get("exam_category", "")[:32]
-        row.kinds = fields.get("kinds", "")[:200]
+        set_facts(self._session, self._store, self._box, row, registration.fields, Key(self._year, row.id))
         row.slot = slot_text(registration.slot)
-        row.facts = self._box.seal_fields(fields, str(Key(self._year, row.id)))
+
+
+def set_facts(
+    session: Session, store: Store, box: Box, row: RegistrationRow, fields: Mapping[str, str], key: Key
+) -> None:
+    """Keep the fields of a registration, sealed, and what it is searched and listed by."""
+    row.id_mark = document_mark(session, store.vault, fields.get("id_no", ""))
+    row.name_mark = name_mark(session, store.vault, fields.get("name", ""))
+    row.level = fields.get("exam_level", "")[:16]
+    row.category = fields.get("exam_category", "")[:32]
+    row.kinds = fields.get("kinds", "")[:200]
+    row.facts = box.seal_fields(fields, str(key))
