@@ -1,4 +1,4 @@
-"""Gives a year of the exam a place of its own on PostgreSQL, so that old years weigh on nothing and leave as a whole."""
+"""Gives a year of the exam a place of its own on PostgreSQL: old years weigh on nothing, and leave as a whole."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -50,8 +50,8 @@ def _set_aside(session: Session, year: int) -> None:
     Events are never changed or removed; here they move, within one transaction and under a lock that keeps all out.
     """
     for table in PARTED:
-        statement = f"CREATE TEMPORARY TABLE aside_{table} ON COMMIT DROP AS SELECT * FROM {table}_other"
-        session.execute(text(f"{statement} WHERE exam_year = {year}"))  # noqa: S608 - our own names and a number
+        rows = f"SELECT * FROM {table}_other WHERE exam_year = {year}"  # noqa: S608 - our own names and a number
+        session.execute(text(f"CREATE TEMPORARY TABLE aside_{table} ON COMMIT DROP AS {rows}"))
     session.execute(text(f"ALTER TABLE registration_events_other DISABLE TRIGGER {_TRIGGER}"))
     for table in reversed(PARTED):
         session.execute(text(f"DELETE FROM {table}_other WHERE exam_year = {year}"))  # noqa: S608 - as above

@@ -5,7 +5,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from test_system import postgres_program
+from scripts.test_system import postgres_program
 from tests.support.server import free_port
 
 STOP_S, START_S = 30, 90
@@ -51,7 +51,7 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(options: Sequence[str] = HASTY) -> Iterator[Cluster]:
     """Run one; it ends and its folder goes, whatever happens.
 
     PostgreSQL refuses to run as root, so root lends it the account that Debian's package makes.
@@ -72,8 +72,8 @@ def running_cluster() -> Iterator[Cluster]:
     try:
         made = ["--no-sync", "-A", "trust", "-U", OWNER, "-E", "UTF8", "--locale=C", "-D", str(data)]
         run(postgres_program("initdb"), *made)
-        options = " ".join([listening, places, *HASTY])
-        run(*control, "-t", str(START_S), "-l", str(folder / "log"), "-o", options, "start")
+        said = " ".join([listening, places, *options])
+        run(*control, "-t", str(START_S), "-l", str(folder / "log"), "-o", said, "start")
         try:
             yield cluster
         finally:

@@ -9,7 +9,10 @@ branch_labels = None
 depends_on = None
 
 LISTED = ["is_current", "decision", "seq"]
-OF_VERDICT = "(SELECT decision FROM verdicts WHERE verdicts.record_digest = records.digest)"
+WITH_DECISIONS = (
+    "UPDATE records SET decision = coalesce("
+    "(SELECT decision FROM verdicts WHERE verdicts.record_digest = records.digest), '')"
+)
 
 
 def upgrade() -> None:
@@ -29,7 +32,7 @@ def upgrade() -> None:
         "GROUP BY exam_year, venue, status, waiting_since IS NOT NULL"
     )
     op.add_column("records", sa.Column("decision", sa.String(length=16), nullable=False, server_default=""))
-    op.execute(f"UPDATE records SET decision = coalesce({OF_VERDICT}, '')")
+    op.execute(WITH_DECISIONS)
     op.drop_index("ix_records_worklist", "records")
     op.create_index("ix_records_worklist", "records", LISTED)
     op.create_index("ix_records_current", "records", ["is_current", "seq"])
