@@ -101,13 +101,18 @@ class Accounts:
         return token
 
     def person_of(self, token: str) -> Person | None:
-        """Return who holds the token, None when the session is unknown, idle for too long, or too old."""
+        """Return who holds the token, None when the session is unknown, idle for too long, or too old.
+
+        Neither does anybody whose role was taken away meanwhile.
+        """
         now = self._store.now()
         with self._store.read() as session:
             row = session.get(SessionRow, _hash(token))
             if row is None or row.seen_at < now - self._idle or row.started_at < now - self._longest:
                 return None
             reviewer = session.get_one(Reviewer, row.reviewer)
+        if reviewer.role not in ROLES:
+            return None
         if now - row.seen_at > SEEN_EVERY:
             self._mark_seen(row.token_hash)
         return Person(reviewer.id, reviewer.name, reviewer.role)
