@@ -62,7 +62,9 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
 
     with storage_errors():
         is_new = store.write_together(keep)
-        settle(store, digest)  # its objects may be here already, from an earlier version
+        left = settle(store, digest)  # its objects may be here already, from an earlier version
+        if left:
+            return Receipt(digest, STORED, left), is_new
         with store.read() as session:
             return _receipt(session, _found(session, digest)), is_new
 

@@ -52,18 +52,18 @@ def count_over(session: Session, before: Place | None, after: Place) -> None:
 
 def figures(store: Store, year: int, venue: str | None = None) -> Mapping[str, Figures]:
     """Return every venue's figures of a year, or one venue's; a venue without registrations is not among them."""
-    query = select(TallyRow).where(TallyRow.exam_year == year, TallyRow.number > 0)
+    row = TallyRow
+    query = select(row.venue, row.status, row.is_waiting, row.number).where(row.exam_year == year, row.number > 0)
     if venue is not None:
-        query = query.where(TallyRow.venue == venue)
+        query = query.where(row.venue == venue)
     at: dict[str, dict[Status, int]] = {}
     waiting: dict[str, dict[Status, int]] = {}
     with store.read() as session:
-        for row in session.scalars(query):
-            status = Status(row.status)
-            of_venue = at.setdefault(row.venue, {})
-            of_venue[status] = of_venue.get(status, 0) + row.number
-            if row.is_waiting:
-                waiting.setdefault(row.venue, {})[status] = row.number
+        for name, word, waits, number in session.execute(query):
+            status, of_venue = Status(word), at.setdefault(name, {})
+            of_venue[status] = of_venue.get(status, 0) + number
+            if waits:
+                waiting.setdefault(name, {})[status] = number
     return {name: Figures(numbers, waiting.get(name, {})) for name, numbers in at.items()}
 
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import literal, select, tuple_
 
@@ -21,7 +21,7 @@ from region.registry.status import Role, Status
 from region.registry.tallies import figures
 from region.store import Store
 from region.worklist import Filter, State, list_records
-from tests.support.many_registrations import CATEGORIES, THIS_YEAR, YEARS, somebodys_id_no
+from tests.support.many_registrations import CATEGORIES, NOW, THIS_YEAR, YEARS, somebodys_id_no
 from tests.support.region_records import VENUE
 
 PAGE = 26
@@ -53,11 +53,11 @@ class Asker:
             "limit: one line written and committed": self.one_line,
             "worklist of a venue": lambda: self.worklist(self.venue()),
             "worklist of a venue, one level": lambda: self.worklist(self.venue(), level="assistant"),
-            "worklist of a venue, next page": lambda: self.worklist(self.venue(), pages=2),
+            "worklist of a venue, a later page": lambda: self.worklist(self.venue(), after=self.place()),
             "worklist of the region": self.worklist,
             "worklist of the region, one category": lambda: self.worklist(category=self.category()),
             "worklist of the region, the rarest category": lambda: self.worklist(category="乡村全科"),
-            "worklist of the region, fifth page": lambda: self.worklist(pages=5),
+            "worklist of the region, a later page": lambda: self.worklist(after=self.place()),
             "records that wait": lambda: list_records(self.store, Filter(State.WAITING)),
             "records of a venue that wait": lambda: list_records(self.store, Filter(State.WAITING, self.venue())),
             "search by document number": self.search,
@@ -101,15 +101,14 @@ class Asker:
         record = next(self.fresh)
         return take_record(self.store, VENUE, record.digest, record.content)
 
-    def worklist(self, venue: str = "", *, level: str = "", category: str = "", pages: int = 1) -> object:
-        """Walk through the pages of what waits, longest first, as the reviewers' list does."""
-        after: Cursor | None = None
-        for _page in range(pages):
-            rows = self._page(venue, level, category, after)
-            after = (rows[-1].waiting_since, rows[-1].id) if rows and rows[-1].waiting_since else None
-        return rows
+    def place(self) -> Cursor:
+        """Return a place somewhere in the lists."""
+        return NOW - timedelta(seconds=self.dice.randrange(500_000, 3_000_000)), f"{self.dice.getrandbits(96):024x}"
 
-    def _page(self, venue: str, level: str, category: str, after: Cursor | None) -> list[RegistrationRow]:
+    def worklist(
+        self, venue: str = "", *, level: str = "", category: str = "", after: Cursor | None = None
+    ) -> list[RegistrationRow]:
+        """Return a page of what waits, longest first, along the index as the reviewers' list does."""
         row = RegistrationRow
         status = Status.FILLING if venue else Status.VENUE_PASSED
         query = select(row).where(row.exam_year == THIS_YEAR, row.status == status.value)

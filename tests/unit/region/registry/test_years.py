@@ -39,6 +39,22 @@ def test_a_year_that_has_begun_in_the_common_place_moves_as_a_whole(large_places
         assert set(session.scalars(refuse)) == {"O"}, "every part refuses changes again"
 
 
+def test_a_year_leaves_as_a_whole_as_the_operations_page_says(large_places: LargePlaces) -> None:
+    region = large_places.new()
+    registry = registry_of(region.store)
+    stays = registry.enrol(somebody(0), year=YEAR + 1)
+    open_year(region.store, YEAR)
+    registry.venue_passed()
+    with region.store.write() as session:
+        for table in reversed(PARTED):
+            session.execute(text(f"ALTER TABLE {table} DETACH PARTITION {table}_{YEAR}"))
+            session.execute(text(f"DROP TABLE {table}_{YEAR}"))
+        session.execute(text(f"DELETE FROM tallies WHERE exam_year = {YEAR}"))
+        assert counted(session) == recount(session)
+    assert registry.case(stays).status is Status.FILLING
+    assert len(rows(region.store, "registrations")) == 1
+
+
 def test_the_command_says_what_it_did(region: Region) -> None:
     write_settings(region.settings)
     home = region.settings.home.rename(region.settings.home.with_name("region"))
