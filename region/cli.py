@@ -55,35 +55,29 @@ def run(settings: Settings, demo: bool, until_input_closes: bool, demo_signing_k
         threading.Thread(target=_end_with_input, daemon=True).start()
     if demo:
         _prepare_demo(settings, demo_signing_key)
-    store = open_store(settings)
-    for line in missing_secrets(store):
-        click.echo(f"LOOK: {line}", err=True)
-    _tidy(store)
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"Region: http://{settings.host}:{settings.port}/")
-    sys.stdout.flush()
-    try:
-        serving(
-            create_app(settings, store),
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            connection_limit=MAX_CONNECTIONS,
-            max_request_body_size=MAX_BODY_BYTES,
-            ident=None,
-            clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
-        ).run()
-    finally:
-        store.close()
-
-
-def _tidy(store: Store) -> None:
-    try:
+    with opened(settings) as store:
+        for line in missing_secrets(store):
+            click.echo(f"LOOK: {line}", err=True)
         store.files.check()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    store.files.sweep(store.is_alone)
-    Uploads(store).sweep()
+        store.files.sweep(store.is_alone)
+        Uploads(store).sweep()
+        signal.signal(signal.SIGTERM, _stop)
+        click.echo(f"Region: http://{settings.host}:{settings.port}/")
+        sys.stdout.flush()
+        _serve(settings, store)
+
+
+def _serve(settings: Settings, store: Store) -> None:
+    serving(
+        create_app(settings, store),
+        host=settings.host,
+        port=settings.port,
+        threads=THREADS,
+        connection_limit=MAX_CONNECTIONS,
+        max_request_body_size=MAX_BODY_BYTES,
+        ident=None,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
+    ).run()
 
 
 def _prepare_demo(settings: Settings, signing_key: str) -> None:
@@ -142,7 +136,8 @@ def add_reviewer_command(settings: Settings, name: str, role: str, secret: str) 
 @click.pass_obj
 def migrate(settings: Settings) -> None:
     """Bring the database to the present schema."""
-    open_store(settings).close()
+    with opened(settings):
+        pass
     click.echo("The database has the present schema.")
 
 

@@ -17,7 +17,7 @@ from scripts.test_system import postgres_program
 from tests.support.server import free_port
 
 STOP_S, START_S = 30, 90
-OWNER = "kaodian"
+OWNER, LENT = "kaodian", "postgres"
 # Nothing of it has to survive a power cut.
 HASTY = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
 
@@ -57,9 +57,9 @@ def running_cluster(options: Sequence[str] = HASTY) -> Iterator[Cluster]:
     PostgreSQL refuses to run as root, so root lends it the account that Debian's package makes.
     """
     folder = Path(tempfile.mkdtemp(prefix="kaodian-pg-"))
-    lent = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
+    lent = {"user": LENT, "group": LENT, "extra_groups": []} if _is_root() else {}
     if lent:
-        shutil.chown(folder, "postgres", "postgres")
+        shutil.chown(folder, LENT, LENT)
     has_sockets = os.name != "nt"
     cluster = Cluster(folder.as_posix() if has_sockets else "127.0.0.1", free_port())
     listening = f"-c listen_addresses={'' if has_sockets else '127.0.0.1'} -p {cluster.port}"
