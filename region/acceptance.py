@@ -38,18 +38,26 @@ def settle_naming(store: Store, file_digest: str) -> bool:
     return bool(waiting)
 
 
-def settle(store: Store, digest: str) -> None:
+def settle(store: Store, digest: str) -> tuple[str, ...]:
     """Accept the record if it is complete and opens; else note what is wrong. Any number of times, also at once.
 
     It is opened outside the transaction: while one record is being checked, others come in.
+
+    Returns:
+        What it waits for; nothing where it waits for nothing, whatever has become of it.
     """
     with store.read() as session:
         row = session.scalar(select(RecordRow).where(RecordRow.digest == digest))
         if row is None or row.accepted_at is not None or row.is_held or row.trouble not in ("", NO_KEY):
-            return
-        if missing(session, digest):
-            return
+            return ()
+        if left := missing(session, digest):
+            return left
         content, before = row.content, row.trouble
+    _open(store, digest, content, before)
+    return ()
+
+
+def _open(store: Store, digest: str, content: bytes, before: str) -> None:
     try:
         document = open_document(store, content, digest)
         for file in document.files:

@@ -29,11 +29,12 @@ from region.payment.signing import payment_secret
 from region.payment.stand_in import ADDRESS
 from region.portal.app import address_of
 from region.receiving import serving
+from region.registry.years import FIRST, LAST, open_year
 from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
-from region.store import Store, open_store
+from region.store import open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
@@ -80,45 +81,38 @@ def run(
 
 
 def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
-    store = open_store(settings)
-    for line in missing_secrets(store):
-        click.echo(f"LOOK: {line}", err=True)
-    _tidy(store)
-    try:
+    with opened(settings) as store:
+        for line in missing_secrets(store):
+            click.echo(f"LOOK: {line}", err=True)
+        store.files.check()
+        store.files.sweep(store.is_alone)
+        Uploads(store).sweep()
         courier = Courier(store, channels_of(settings), address_of(settings))
         app = create_app(settings, store, beside=beside)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    courier.start()
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"Region: http://{settings.host}:{settings.port}/")
-    sys.stdout.flush()
-    scheduler = Scheduler(store)
-    scheduler.start()
-    try:
-        serving(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            connection_limit=MAX_CONNECTIONS,
-            max_request_body_size=MAX_BODY_BYTES,
-            ident=None,
-            clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
-        ).run()
-    finally:
-        scheduler.stop()
-        courier.stop()
-        store.close()
+        signal.signal(signal.SIGTERM, _stop)
+        click.echo(f"Region: http://{settings.host}:{settings.port}/")
+        sys.stdout.flush()
+        scheduler = Scheduler(store)
+        courier.start()
+        scheduler.start()
+        try:
+            _answer(settings, app)
+        finally:
+            scheduler.stop()
+            courier.stop()
 
 
-def _tidy(store: Store) -> None:
-    try:
-        store.files.check()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    store.files.sweep(store.is_alone)
-    Uploads(store).sweep()
+def _answer(settings: Settings, app: Flask) -> None:
+    serving(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=THREADS,
+        connection_limit=MAX_CONNECTIONS,
+        max_request_body_size=MAX_BODY_BYTES,
+        ident=None,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the app itself knows whom to believe
+    ).run()
 
 
 def _prepare_demo(settings: Settings, signing_key: str, roster: Path | None) -> DemoRegion:
@@ -162,7 +156,8 @@ def receipt_key(settings: Settings) -> None:
 @click.pass_obj
 def migrate(settings: Settings) -> None:
     """Bring the database to the present schema."""
-    open_store(settings).close()
+    with opened(settings):
+        pass
     click.echo("The database has the present schema.")
 
 
@@ -186,6 +181,20 @@ def payment_key(settings: Settings) -> None:
         click.echo(payment_secret(store.vault).hex())
     finally:
         store.close()
+
+
+@main.command()
+@click.argument("exam_year", type=click.IntRange(FIRST, LAST))
+@click.pass_obj
+def year(settings: Settings, exam_year: int) -> None:
+    """Give a year of the exam a place of its own in PostgreSQL, before its roster comes. Any number of times."""
+    with opened(settings) as store:
+        if store.is_alone:
+            click.echo("SQLite keeps all years together; there is nothing to do.")
+        elif open_year(store, exam_year):
+            click.echo(f"{exam_year} has its place now.")
+        else:
+            click.echo(f"{exam_year} has its place already.")
 
 
 main.add_command(key_commands)

@@ -7,7 +7,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from region.errors import SettingsError
 
 BUSY_TIMEOUT_S = 15
 WRITING = "region_writing"
@@ -19,18 +22,25 @@ _MIGRATING = 4_206_001
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine; every commit is on the disk before it returns."""
+    """Return an engine; every commit is on the disk before it returns.
+
+    Raises:
+        SettingsError: that is no address of a database that we know. The message does not repeat it.
+    """
     is_sqlite = url.startswith("sqlite")
     # Whoever waits for a lock for so long is told that the database does not take it now.
     patience = {"timeout": BUSY_TIMEOUT_S} if is_sqlite else {"options": f"-c lock_timeout={BUSY_TIMEOUT_S}s"}
-    engine = create_engine(
-        url,
-        connect_args=patience,
-        pool_size=POOL_SIZE,
-        max_overflow=MORE_CONNECTIONS,
-        pool_pre_ping=not is_sqlite,  # a database server may have been started anew meanwhile
-        hide_parameters=True,  # errors are logged, and parameters are personal data
-    )
+    try:
+        engine = create_engine(
+            url,
+            connect_args=patience,
+            pool_size=POOL_SIZE,
+            max_overflow=MORE_CONNECTIONS,
+            pool_pre_ping=not is_sqlite,  # a database server may have been started anew meanwhile
+            hide_parameters=True,  # errors are logged, and parameters are personal data
+        )
+    except (ArgumentError, ImportError) as error:
+        raise SettingsError("database_url is none of sqlite:///... or postgresql+psycopg://...") from error
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -54,10 +64,13 @@ def reading(engine: Engine) -> Engine:
 
 def add_if_new(session: Session, table: type[DeclarativeBase], **values: object) -> bool:
     """Add a row unless there is one of its key; return whether there was none. Right also when others do so at once."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    keys = inspect(table).primary_key
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
-    return session.execute(statement).first() is not None
+    statement = inserting(session, table).values(**values).on_conflict_do_nothing()
+    return session.execute(statement.returning(*inspect(table).primary_key)).first() is not None
+
+
+def inserting(session: Session, table: type[DeclarativeBase]) -> "sqlite.Insert | postgresql.Insert":
+    """Return an INSERT of this database's own kind, which knows what to do where there is such a row already."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

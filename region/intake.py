@@ -55,6 +55,8 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
         raise OtherVenueError("the record names another venue than the key")
 
     def keep(session: Session) -> bool:
+        of_visit = RecordRow.venue == venue, RecordRow.visit == envelope.manifest.visit
+        session.execute(select(RecordRow.seq).where(*of_visit).order_by(RecordRow.seq).with_for_update())
         hold_venue(session, venue)
         is_new = _find(session, digest) is None
         if is_new:
@@ -63,7 +65,9 @@ def take_record(store: Store, venue: str, digest: str, content: bytes) -> tuple[
 
     with storage_errors():
         is_new = store.write_together(keep)
-        settle(store, digest)  # its objects may be here already, from an earlier version
+        left = settle(store, digest)  # its objects may be here already, from an earlier version
+        if left:
+            return Receipt(digest, STORED, left), is_new
         with store.read() as session:
             return _receipt(session, _found(session, digest)), is_new
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -25,14 +25,12 @@ def key_commands() -> None:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
-    """Give the store; what goes wrong with a key is said in a sentence."""
-    store = open_store(settings)
+    """Give the store; what goes wrong with it or with a key is said in a sentence."""
     try:
-        yield store
+        with closing(open_store(settings)) as store:
+            yield store
     except (KeyStoreError, RegionError) as error:
         raise click.ClickException(str(error)) from error
-    finally:
-        store.close()
 
 
 @key_commands.command("new")

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -107,32 +107,60 @@ def identities(vault: Vault) -> list[str]:
 def person_mark(session: Session, vault: Vault, reg_no: str) -> str:
     """Return what stands in the database for a registration number: equal for equal numbers, and nothing to read.
 
-    Keyed with the region's oldest key, which the oldest records need anyway: there is no further secret to lose.
-
     Raises:
-        MissingKeyError: that key is not here.
+        MissingKeyError: the region's oldest key is not here.
     """
-    return _mark(session, vault, _PERSON, reg_no)
+    return open_marks(session, vault).person(reg_no)
 
 
 def document_mark(session: Session, vault: Vault, id_no: str) -> str:
     """Return the mark of a document's number, "" for none; upper and lower case are one. Raises as `person_mark`."""
-    number = "".join(id_no.split()).upper()
-    return _mark(session, vault, _DOCUMENT, number) if number else ""
+    return open_marks(session, vault).document(id_no)
 
 
 def name_mark(session: Session, vault: Vault, name: str) -> str:
     """Return the mark of a name, "" for none; spaces and forms of one character are one. Raises as `person_mark`."""
-    plain = unicodedata.normalize("NFKC", "".join(name.split())).casefold()
-    return _mark(session, vault, _NAME, plain) if plain else ""
+    return open_marks(session, vault).name(name)
 
 
-def _mark(session: Session, vault: Vault, purpose: bytes, text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Makes many marks; `secret` is that of the region's oldest key, which its oldest records need anyway.
+
+    There is no further secret to lose.
+    """
+
+    secret: bytes = field(repr=False)
+
+    def person(self, reg_no: str) -> str:
+        """As `person_mark`."""
+        return self._mark(_PERSON, reg_no)
+
+    def document(self, id_no: str) -> str:
+        """As `document_mark`."""
+        number = "".join(id_no.split()).upper()
+        return self._mark(_DOCUMENT, number) if number else ""
+
+    def name(self, name: str) -> str:
+        """As `name_mark`."""
+        plain = unicodedata.normalize("NFKC", "".join(name.split())).casefold()
+        return self._mark(_NAME, plain) if plain else ""
+
+    def _mark(self, purpose: bytes, text: str) -> str:
+        key = hmac.digest(self.secret, purpose, "sha256")
+        return hmac.new(key, text.encode(), "sha256").hexdigest()
+
+
+def open_marks(session: Session, vault: Vault) -> Marks:
+    """Return what makes marks.
+
+    Raises:
+        MissingKeyError: the region's oldest key is not here.
+    """
     oldest = session.scalar(select(SealingKey.recipient).order_by(SealingKey.made_at).limit(1))
     if oldest is None:
         raise MissingKeyError("this region has no key yet; make one with `python -m region keys new`")
-    key = hmac.digest(vault.load(vault_name(oldest)).encode("ascii"), purpose, "sha256")
-    return hmac.new(key, text.encode(), "sha256").hexdigest()
+    return Marks(vault.load(vault_name(oldest)).encode("ascii"))
 
 
 def vault_name(recipient: str) -> str:

@@ -94,6 +94,7 @@ class RecordRow(Base):
         is_current: no newer version has arrived. Of two with the same version both are current: a conflict.
         is_held: its key had been revoked when it came; it takes part in nothing until a person has looked.
         exceptions: how much a reviewer must look at, counted when it was opened.
+        decision: that of its verdict, "" while it has none; here so that lists follow an index.
     """
 
     __tablename__ = "records"
@@ -109,6 +110,7 @@ class RecordRow(Base):
     trouble: Mapped[str] = mapped_column(String(16))
     is_current: Mapped[bool] = mapped_column(Boolean)
     is_held: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    decision: Mapped[str] = mapped_column(String(16), default="", server_default="")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[bytes] = mapped_column(LargeBinary)
@@ -117,8 +119,11 @@ class RecordRow(Base):
     __table_args__ = (
         Index("ix_records_sealed", "venue", "sealed_at"),
         Index("ix_records_visit", "venue", "visit", "version"),
-        Index("ix_records_worklist", "is_current", "seq"),
         Index("ix_records_current_person", "is_current", "person"),
+        Index("ix_records_worklist", "is_current", "decision", "seq"),
+        Index("ix_records_current", "is_current", "seq"),
+        Index("ix_records_venue_worklist", "venue", "is_current", "decision", "seq"),
+        Index("ix_records_venue", "venue", "seq"),
         {"sqlite_autoincrement": True},
     )
 

@@ -181,7 +181,7 @@ class Accounts:
             reviewer = session.get_one(Reviewer, row.reviewer)
         if is_act and now - row.seen_at > SEEN_EVERY:
             self._mark_seen(row.token_hash)
-        role = reviewer.role if reviewer.closed_at is None else ""
+        role = reviewer.role if reviewer.closed_at is None and reviewer.role in ROLES else ""
         return Person(reviewer.id, reviewer.name, role, reviewer.venue)
 
     def _mark_seen(self, token_hash: str) -> None:

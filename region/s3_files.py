@@ -136,7 +136,11 @@ class S3Files:
 
 
 def open_bucket(bucket: str, endpoint: str, region: str, prefix: str, connections: int) -> S3Files:
-    """Return the objects of a bucket; `endpoint` is "" for Amazon's own."""
+    """Return the objects of a bucket; `endpoint` is "" for Amazon's own.
+
+    Raises:
+        SettingsError: that is no address.
+    """
     config = Config(
         connect_timeout=CONNECT_S,
         read_timeout=READ_S,
@@ -146,7 +150,11 @@ def open_bucket(bucket: str, endpoint: str, region: str, prefix: str, connection
         request_checksum_calculation="when_required",  # stores of others need not know Amazon's newest
         response_checksum_validation="when_required",
     )
-    client = boto3.session.Session().client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
+    session = boto3.session.Session()
+    try:
+        client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
+    except ValueError as error:
+        raise SettingsError(f"s3_endpoint: {error}") from error
     return S3Files(client, bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else "")
 
 

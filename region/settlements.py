@@ -14,6 +14,7 @@ from region.currency import place
 from region.errors import AlreadySettledError, UnknownObjectError
 from region.models import RecordRow, SettlementRow, VerdictRow
 from region.store import Store
+from region.venues import hold_venue
 
 COUNTS = "counts"
 MAX_NOTE_CHARS = 1000
@@ -152,6 +153,7 @@ def _set_aside(session: Session, store: Store, digest: str, code: Code, reviewer
     """Tell the record's venue that it does not count; what was judged before stays judged."""
     row = session.scalars(select(RecordRow).where(RecordRow.digest == digest)).one()
     if not session.scalar(select(exists().where(VerdictRow.record_digest == digest))):
+        hold_venue(session, row.venue)  # the venue reads its verdicts by a cursor
         session.add(
             VerdictRow(
                 venue=row.venue,
@@ -164,4 +166,5 @@ def _set_aside(session: Session, store: Store, digest: str, code: Code, reviewer
                 decided_at=store.now(),
             )
         )
+        row.decision = Decision.SET_ASIDE.value
         note(session, store.now(), reviewer, "verdict_set_aside", digest, code.value)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
 from region.database import MORE_CONNECTIONS, WRITING, is_postgres, migrate, open_engine, reading
-from region.errors import RegionError
+from region.errors import RegionError, SettingsError
 from region.files import FileStore
 from region.folder_files import FolderFiles
 from region.s3_files import open_bucket
@@ -149,11 +149,18 @@ def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vaul
 
     Args:
         vault: where the region's secret keys lie; None for the folder in `settings.home`.
+
+    Raises:
+        SettingsError: the database or the place of objects cannot be used as it is described.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.url)
-    migrate(engine)
-    return Store(engine, open_files(settings), vault or KeyFolder(settings.home / "keys"), clock)
+    files, engine = open_files(settings), open_engine(settings.url)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        engine.dispose()
+        raise SettingsError(f"the database does not answer ({error.orig}); see database_url") from error
+    return Store(engine, files, vault or KeyFolder(settings.home / "keys"), clock)
 
 
 def open_files(settings: Settings) -> FileStore:

@@ -56,7 +56,8 @@ def hold_venue(session: Session, venue_id: str) -> None:
     """Keep others out of what belongs to this venue until the commit, so that its numbers are committed in order.
 
     A cursor over numbers of a sequence is right only so: a number that was drawn earlier and committed later would be
-    missed. Whoever holds rows of records or registrations as well holds the venue first, or last for good.
+    missed. Whoever holds rows of records or registrations holds those first and the venue last, or two could wait for
+    each other.
     """
     session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update(key_share=True))
 

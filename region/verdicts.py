@@ -20,7 +20,6 @@ from region.errors import (
 from region.models import RecordRow, VerdictRow
 from region.persons import Persons
 from region.store import Store
-from region.venues import hold_venue
 
 MAX_VERDICTS = 500
 MAX_REASON_CHARS = 1000
@@ -71,20 +70,21 @@ def give_verdict(
             decided_at=store.now(),
         )
         session.add(verdict)
+        row.decision = opinion.decision.value
         note(session, store.now(), reviewer, f"verdict_{opinion.decision}", record_digest, opinion.step)
         return True
 
 
 def _held(session: Session, record_digest: str) -> RecordRow:
-    """Return the record, with everybody else kept off its venue's verdicts, and off all records of its person."""
-    venue = session.scalar(select(RecordRow.venue).where(RecordRow.digest == record_digest))
-    if venue is None:
+    """Return the record, with everybody else kept off all records of its person: a person passes once."""
+    found = session.execute(select(RecordRow.seq, RecordRow.person).where(RecordRow.digest == record_digest)).first()
+    if found is None:
         raise UnknownObjectError("no such record")
-    hold_venue(session, venue)
-    row = session.scalars(select(RecordRow).where(RecordRow.digest == record_digest)).one()
-    same = RecordRow.person == row.person if row.person is not None else RecordRow.seq == row.seq
-    held = select(RecordRow).where(same).order_by(RecordRow.seq).with_for_update()
-    session.scalars(held.execution_options(populate_existing=True)).all()
+    same = RecordRow.person == found.person if found.person is not None else RecordRow.seq == found.seq
+    rows = session.scalars(select(RecordRow).where(same).order_by(RecordRow.seq).with_for_update()).all()
+    row = next(one for one in rows if one.seq == found.seq)
+    if row.person != found.person:
+        raise NotAcceptedYetError("it was being opened at this very moment")
     return row
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from records.verdict import Decision
-from region.models import RecordRow, VerdictRow
+from region.models import RecordRow
 from region.store import Store
 
 PAGE_SIZE = 25
@@ -75,8 +75,8 @@ def list_records(store: Store, wanted: Filter, before: int = 0, after: int = 0) 
     else:
         query = query.where(RecordRow.seq > after).order_by(RecordRow.seq)
     with store.read() as session:
-        found = session.execute(query.limit(PAGE_SIZE + 1)).all()
-    items = [Item(row.seq, row, state_of(row, decision)) for row, decision in found[:PAGE_SIZE]]
+        found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
+    items = [Item(row.seq, row, state_of(row, row.decision or None)) for row in found[:PAGE_SIZE]]
     goes_on = len(found) > PAGE_SIZE
     if before:
         items.reverse()
@@ -96,8 +96,8 @@ def next_waiting(store: Store) -> str:
     return page.items[0].row.digest if page.items else ""
 
 
-def _query(wanted: Filter) -> Select[RecordRow, str]:
-    query = select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
+def _query(wanted: Filter) -> Select[RecordRow]:
+    query = select(RecordRow)
     query = query.where(_in_state(State(wanted.state)) if wanted.state else RecordRow.is_current | RecordRow.is_held)
     if wanted.venue:
         query = query.where(RecordRow.venue == wanted.venue)
@@ -109,7 +109,7 @@ def _query(wanted: Filter) -> Select[RecordRow, str]:
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
-    undecided = VerdictRow.seq.is_(None)
+    undecided = RecordRow.decision == ""
     if state is State.INCOMPLETE:
         return and_(RecordRow.is_current, undecided, RecordRow.accepted_at.is_(None))
     if state is State.WAITING:
@@ -119,5 +119,5 @@ def _in_state(state: State) -> ColumnElement[bool]:
     if state is State.REPLACED:
         return and_(~RecordRow.is_current, ~RecordRow.is_held)
     if state is State.SET_ASIDE:
-        return VerdictRow.decision == Decision.SET_ASIDE.value
-    return and_(RecordRow.is_current, VerdictRow.decision == Decision(state.value).value)
+        return RecordRow.decision == Decision.SET_ASIDE.value
+    return and_(RecordRow.is_current, RecordRow.decision == Decision(state.value).value)

@@ -21,6 +21,7 @@ from region.registry.errors import (
 )
 from region.registry.models import EventRow, ItemRow, PictureRow, RegistrationRow
 from region.registry.status import RULES, Act, Role, Status, may
+from region.registry.tallies import Place, count_over, place_of
 from region.store import Store
 
 
@@ -56,6 +57,11 @@ class Change:
     now: datetime
     actor: Actor
     noted: list[Noted] = field(default_factory=list)
+    _counted_at: Place | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where it is counted; what nothing has been noted of yet is counted nowhere."""
+        self._counted_at = place_of(self.row) if self.row.revision else None
 
     @property
     def key(self) -> Key:
@@ -142,10 +148,17 @@ class Change:
         self.row.claimed_by, self.row.claimed_until = "", None
 
     def count(self) -> None:
-        """Give the change its place in the venue's count; last, for it keeps the others of this venue waiting."""
-        if self.noted:
+        """Give the change its place in the venue's count, and bring the figures up to it.
+
+        Last, for it keeps the others of this venue waiting.
+        """
+        place = place_of(self.row)
+        if self.noted or place != self._counted_at:
             raised = update(Venue).where(Venue.id == self.row.venue).values(change=Venue.change + 1)
             self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
+        if place != self._counted_at:
+            count_over(self.session, self._counted_at, place)
+            self._counted_at = place
 
 
 def is_claimed(row: RegistrationRow, now: datetime) -> bool:

@@ -119,8 +119,7 @@ class _Taking:
         self.outcome += Enrolled(new=1)
 
     def _fill(self, row: RegistrationRow, registration: Registration) -> None:
-        key = Key(self._year, row.id)
-        set_facts(self._session, self._store, self._box, row, registration.fields, key)
+        set_facts(self._session, self._store, self._box, row, registration.fields, Key(self._year, row.id))
         row.slot = slot_text(registration.slot)
 
 

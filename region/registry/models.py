@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -173,6 +174,21 @@ class EventRow(Base):
     text: Mapped[str] = mapped_column(String(1000), default="")
 
     __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)
+
+
+class TallyRow(Base):
+    """How many registrations stand somewhere, kept up in the transaction of each change (`region.registry.tallies`).
+
+    Attributes:
+        is_waiting: for the level at which they are; else for the candidate, or for nobody.
+    """
+
+    __tablename__ = "tallies"
+    exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    venue: Mapped[str] = mapped_column(String(64), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), primary_key=True)
+    is_waiting: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
 
 
 class WindowRow(Base):

@@ -5,7 +5,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from test_system import postgres_program
+from scripts.test_system import postgres_program
 from tests.support.server import free_port
 
 STOP_S, START_S = 30, 90
-OWNER = "kaodian"
+OWNER, LENT = "kaodian", "postgres"
 # Nothing of it has to survive a power cut.
 HASTY = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
 
@@ -51,15 +51,15 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(options: Sequence[str] = HASTY) -> Iterator[Cluster]:
     """Run one; it ends and its folder goes, whatever happens.
 
     PostgreSQL refuses to run as root, so root lends it the account that Debian's package makes.
     """
     folder = Path(tempfile.mkdtemp(prefix="kaodian-pg-"))
-    lent = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
+    lent = {"user": LENT, "group": LENT, "extra_groups": []} if _is_root() else {}
     if lent:
-        shutil.chown(folder, "postgres", "postgres")
+        shutil.chown(folder, LENT, LENT)
     has_sockets = os.name != "nt"
     cluster = Cluster(folder.as_posix() if has_sockets else "127.0.0.1", free_port())
     listening = f"-c listen_addresses={'' if has_sockets else '127.0.0.1'} -p {cluster.port}"
@@ -72,8 +72,8 @@ def running_cluster() -> Iterator[Cluster]:
     try:
         made = ["--no-sync", "-A", "trust", "-U", OWNER, "-E", "UTF8", "--locale=C", "-D", str(data)]
         run(postgres_program("initdb"), *made)
-        options = " ".join([listening, places, *HASTY])
-        run(*control, "-t", str(START_S), "-l", str(folder / "log"), "-o", options, "start")
+        said = " ".join([listening, places, *options])
+        run(*control, "-t", str(START_S), "-l", str(folder / "log"), "-o", said, "start")
         try:
             yield cluster
         finally:

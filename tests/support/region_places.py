@@ -80,8 +80,12 @@ class LargePlaces:
     def close(self) -> None:
         for region in self._opened:
             region.store.close()
-        for database in self._databases:
-            self._cluster.drop(database)
+        self.close_database()
+
+    def close_database(self) -> None:
+        """Take the databases away while they are in use."""
+        while self._databases:
+            self._cluster.drop(self._databases.pop())
 
     def _settings(self, home: Path, database: str) -> Settings:
         return replace(

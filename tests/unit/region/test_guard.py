@@ -160,3 +160,15 @@ def test_names_and_secrets_are_not_kept_in_clear(region):
     assert SECRET.encode() not in content
     assert b"key-of-the-test-venue" not in content
     assert (region.settings.home / "secret.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/records?venue=a%00b", "/records?reg_no=%00", "/records/%00", "/records/x/files/%00"]
+)
+def test_what_no_column_can_hold_is_no_error_of_the_server(browser: Browser, path):
+    assert browser.get(path).status_code in (200, 400, 404)
+
+
+def test_a_name_that_no_column_can_hold_signs_nobody_in(region):
+    visitor = Browser(region)
+    assert visitor.sign_in(name="a\0b").status_code in (400, 422)

@@ -58,3 +58,36 @@ def test_the_public_receipt_key_is_printed_as_a_venue_keeps_it(tmp_path):
     printed = [CliRunner().invoke(main, ["receipt-key"], env={"KAODIAN_HOME": str(tmp_path)}).output for _ in range(2)]
     assert printed[0] == printed[1]
     assert list(read_keys(printed[0])) == [receipt_signer(tmp_path / "region").key_id]
+
+
+def test_a_large_region_is_described_in_its_file_and_secrets_are_not(tmp_path):
+    (tmp_path / "region").mkdir()
+    lines = ['database_url = "postgresql+psycopg://kaodian@db/kaodian"', 's3_bucket = "b"', "trusted_proxies = 1"]
+    (tmp_path / "region" / "region.toml").write_text("\n".join(lines))
+    environment = {"KAODIAN_HOME": str(tmp_path)}
+    settings = load_settings(environment)
+    assert (settings.s3_bucket, settings.cookie_suffix) == ("b", "shared")
+    assert settings.url == "postgresql+psycopg://kaodian@db/kaodian"
+    other = load_settings({**environment, "KAODIAN_REGION_DATABASE_URL": "postgresql+psycopg://elsewhere/x"})
+    assert other.url == "postgresql+psycopg://elsewhere/x"
+    assert not [name for name in Settings.__slots__ if "password" in name or "secret" in name or "access" in name]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('database_url = "postgresql+psycopg://u:pass-4711@127.0.0.1:1/x"', "the database does not answer"),
+        ('database_url = "nonsense pass-4711"', "database_url is none of"),
+        ('database_url = "oracle://u:pass-4711@h/x"', "database_url is none of"),
+        ('s3_bucket = "b"\ns3_endpoint = "nonsense"', "s3_endpoint"),
+        ('s3_bucket = "b"\ns3_endpoint = "http://127.0.0.1:1"', "s3_endpoint, s3_bucket and the credentials"),
+    ],
+)
+def test_places_that_cannot_be_used_are_said_in_a_sentence_without_the_password(tmp_path, line, said):
+    (tmp_path / "region").mkdir()
+    (tmp_path / "region" / "region.toml").write_text(line)
+    answer = CliRunner().invoke(main, ["run"], env={"KAODIAN_HOME": str(tmp_path)})
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: ")
+    assert said in answer.output
+    assert "pass-4711" not in answer.output

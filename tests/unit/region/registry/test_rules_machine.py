@@ -16,6 +16,7 @@ from region.registry.following import follow
 from region.registry.models import WindowRow
 from region.registry.reviewing import Said
 from region.registry.status import RULES, Act, Role, Status
+from region.registry.tallies import counted, recount
 from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, PICTURE, SECOND, THIRD, YEAR, registry_of, somebody
 
@@ -128,6 +129,11 @@ class Lives(RuleBasedStateMachine):
             at = Status(event.after)
         assert at == case.status
         assert [event.number for event in case.events] == list(range(1, len(case.events) + 1))
+
+    @invariant()
+    def figures_are_what_a_count_would_say(self) -> None:
+        with self.region.store.read() as session:
+            assert counted(session) == recount(session)
 
     @invariant()
     def refusals_had_two_people(self) -> None:
