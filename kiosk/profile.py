@@ -17,6 +17,7 @@ from kiosk.steps import STEPS
 from kiosk.steps.consent import ConsentStep
 from kiosk.toml_lines import find_line
 from records.canonical import digest_bytes
+from rules.booking import BookingOptions
 from rules.online import OnlineOptions
 from rules.words import Words
 
@@ -26,7 +27,7 @@ _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
-_SETTINGS = ("removal", "online")
+_SETTINGS = ("removal", "online", "booking")
 """Tables of a profile that are no step."""
 
 
@@ -85,7 +86,8 @@ def parse_profile(source: str, name: str) -> Profile:
             problems += _option_problems(step_id, error, source)
     removal, more = _setting("removal", RemovalRule, tables, source)
     online, others = _setting("online", OnlineOptions, tables, source)
-    problems += [*more, *others, *_consent_problems(steps, source)]
+    _booking, further = _setting("booking", BookingOptions, tables, source)  # the region's; here it is only checked
+    problems += [*more, *others, *further, *_consent_problems(steps, source)]
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))
     digest = digest_bytes(source.encode())

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from region import api, checkpoints, guard, judging, preferences, refusals, sign_in, signers, tus
+from region import api, checkpoints, guard, handing_down, judging, preferences, refusals, sign_in, signers, tus
 from region.persons import Persons
 from region.reviewers import Accounts
 from region.settings import Settings, secret_key
@@ -43,6 +43,7 @@ def create_app(
     protection = CSRFProtect(app)
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
+        handing_down.blueprint(store),
         tus.blueprint(store, Uploads(store, settings.home / "uploads"), signer),
     ):
         protection.exempt(of_venues)

@@ -4,6 +4,7 @@ from alembic import context
 
 from region.models import Base
 from region.registry import models as _registry  # noqa: F401 - its tables belong to the same metadata
+from region.slots import models as _slots  # noqa: F401 - likewise
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -12,7 +12,7 @@ from region.keys import document_mark, name_mark, person_mark
 from region.models import Venue
 from region.registry.box import Box
 from region.registry.changing import Actor, Change, Key
-from region.registry.models import RegistrationRow
+from region.registry.models import DepartureRow, RegistrationRow
 from region.registry.status import Role, Status
 from region.store import Store
 
@@ -62,7 +62,7 @@ def _take(session: Session, store: Store, box: Box, year: int, venue: str, regis
         return "new"
     key = Key(year, row.id)
     is_same = box.open_fields(row.facts, str(key)) == dict(registration.fields)
-    if is_same and row.slot == slot_text(registration.slot) and row.venue == venue:
+    if is_same and row.slot == _slot(row, registration) and row.venue == venue:
         return "same"
     before = row.venue
     _fill(session, store, box, row, registration, key)
@@ -70,9 +70,21 @@ def _take(session: Session, store: Store, box: Box, year: int, venue: str, regis
     change = Change(session, row, store.now(), ROSTER)
     change.note("facts_changed")
     change.count()
-    if before != venue:  # the venue it left has to hear of it too
-        session.execute(update(Venue).where(Venue.id == before).values(change=Venue.change + 1))
+    if before != venue:
+        _depart(session, before, key)
     return "changed"
+
+
+def _depart(session: Session, venue: str, key: Key) -> None:
+    """Note that a registration is no longer this venue's: it has to hear of it too."""
+    raised = update(Venue).where(Venue.id == venue).values(change=Venue.change + 1).returning(Venue.change)
+    change = session.scalars(raised).one()
+    session.add(DepartureRow(venue=venue, change=change, exam_year=key.year, registration=key.id))
+
+
+def _slot(row: RegistrationRow, registration: Registration) -> str:
+    """Return the appointment; a roster that has none takes none away, it may have been booked elsewhere."""
+    return slot_text(registration.slot) or row.slot or ""
 
 
 def _add(
@@ -96,5 +108,5 @@ def _fill(session: Session, store: Store, box: Box, row: RegistrationRow, regist
     row.level = fields.get("exam_level", "")[:16]
     row.category = fields.get("exam_category", "")[:32]
     row.kinds = fields.get("kinds", "")[:200]
-    row.slot = slot_text(registration.slot)
+    row.slot = _slot(row, registration)
     row.facts = box.seal_fields(fields, str(key))
