@@ -23,6 +23,8 @@ _ACTS = {
     "print:double": _l("Same print under two names"),
     "print:double-settled": _l("Same print, looked at"),
     "roster:import": _l("Roster imported"),
+    "registrations_received": _l("Registrations came from the region"),
+    "profile_adopted": _l("The region's new profile put to use"),
     "roster:flag-accepted": _l("Newer roster taken over"),
     "roster:flag-discarded": _l("Newer roster set aside"),
     "outbox:again": _l("Refused objects sent again"),

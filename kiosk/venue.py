@@ -1,7 +1,7 @@
 """Everything one venue is made of, put together once and passed on."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from devices.bench import Bench, furnish, settle_claims
@@ -27,6 +27,7 @@ from local_db.checkpoints import CheckpointBook
 from local_db.clock import Clock
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
+from local_db.online import OnlineBook
 from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
@@ -41,6 +42,8 @@ from local_db.store import Store
 from local_db.vault.keys import VenueKey
 from records.receipt import PinnedKeys, read_keys
 from sync.checkpoints import CheckpointSender, HttpCheckpointLine
+from sync.pulling import Puller
+from sync.source import HttpSource
 from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
 
@@ -72,6 +75,7 @@ class Venue:
     benches: dict[str, Bench]
     doubles: DoubleWatch
     lending: Lending
+    online: OnlineBook
     checkpoint_sender: CheckpointSender
     worker: Worker | None
     reports: ReportFolder
@@ -136,7 +140,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
-    removal = Removal(database, store.blobs, clock)
+    removal, online = Removal(database, store.blobs, clock), OnlineBook(database, store.blobs, clock)
     return Venue(
         settings=settings,
         clock=clock,
@@ -157,7 +161,8 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
-        worker=_worker(settings, key, outbox, clock),
+        online=online,
+        worker=_worker(settings, key, outbox, online, journey, clock),
         reports=ReportFolder(settings.reports, key),
         backups=_backups(settings, store, outbox, clock),
         checkpoint_sender=_checkpoints(settings, sealing, database, clock),
@@ -192,20 +197,37 @@ def load_today(settings: Settings) -> Profile:
     if not path.exists():
         raise ProfileError(path.name, [Problem(0, f"there is no profile {settings.venue.profile!r}")])
     profile = load_profile(path)
+    check_stations(settings, profile)
+    return profile
+
+
+def check_stations(settings: Settings, profile: Profile) -> None:
+    """See that the stations serve only steps that the profile has.
+
+    Raises:
+        SettingsError: one serves another.
+    """
     for name, station in settings.stations.items():
         for step_id in station.serves:
             if step_id not in profile.order:
                 raise SettingsError(f"stations.{name}.serves: the profile {profile.id!r} has no step {step_id!r}")
-    return profile
 
 
-def _worker(settings: Settings, key: VenueKey, outbox: Outbox, clock: Clock) -> Worker | None:
+def _worker(
+    settings: Settings, key: VenueKey, outbox: Outbox, online: OnlineBook, journey: Journey, clock: Clock
+) -> Worker | None:
     region = settings.region
     if region is None:
         return None
     secret, pinned = _bearer_key(settings, region, key), receipt_keys(settings, region)
     enrolment = Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
-    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8), clock)
+    transport = HttpTransport(enrolment, max_bytes_s=region.max_kbit_s * 1000 / 8)
+
+    def today() -> date:
+        return clock.now().astimezone(settings.zone).date()
+
+    puller = Puller(online, HttpSource(transport.client), today, journey.seal_finished)
+    return Worker(outbox, transport, clock, puller=puller)
 
 
 def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from local_db.models import (
     TicketRow,
     VisitRow,
 )
+from local_db.online_models import OnlinePictureRow
 from local_db.removal import here_again
 from local_db.rows import entries_after, evidence_row
 from local_db.sealed import add_sealed, is_otherwise, sealed_files
@@ -79,6 +80,13 @@ class Store:
         with self.database.reading() as session:
             row = session.scalar(select(VisitRow).join(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
             return load_visit(session, row.id) if row else None
+
+    def visits_of(self, reg_nos: Collection[str]) -> list[Visit]:
+        """Return the visits of registrations, of those who have arrived."""
+        mine = VisitRow.registration_id == RegistrationRow.id
+        query = select(VisitRow).join(RegistrationRow, mine).where(RegistrationRow.reg_no.in_(reg_nos))
+        with self.database.reading() as session:
+            return load_visits(session, session.scalars(query))
 
     def open_visit(
         self, reg_no: str, profile: PinnedProfile, day: date, lane: str, arrival: Evidence, origin: Origin
@@ -174,12 +182,13 @@ class Store:
             return [one for one in (load_visit(session, visit) for visit in visits) if one.is_sealed]
 
     def sweep(self) -> int:
-        """Remove captured files that no row names: a kill fell between file and row; return how many.
+        """Remove files that no row names: a kill fell between file and row, or a picture was replaced; return how many.
 
         Under the write lock: who is saving meanwhile looks there whether the files are still here (`here_again`).
         """
         with self.database.writing() as session:
             named = set(session.scalars(select(AttachmentRow.digest)))
+            named |= set(session.scalars(select(OnlinePictureRow.digest).where(OnlinePictureRow.digest != "")))
             count = self.blobs.remove_others(named)
         for folder in (self.blobs, self.sealed):
             folder.remove_drafts()

@@ -1,6 +1,6 @@
 """What the region knows of a registration before the candidate comes: facts, appointment, materials, opinions.
 
-It is handed down as one JSON document a registration (docs/sync-contract.md, "Registrations"). Both sides read and write it here.
+It is handed down as one JSON document a registration (docs/sync-contract.md). Both sides read and write it here.
 """
 
 from collections.abc import Mapping

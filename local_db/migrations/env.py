@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from local_db import audit_models, device_models, sending_models
+from local_db import audit_models, device_models, online_models, sending_models
 from local_db.models import Base
 
-_ALL = (audit_models.AuditRow, device_models.PrintRow, sending_models.OutboxRow)
+_ALL = (audit_models.AuditRow, device_models.PrintRow, sending_models.OutboxRow, online_models.OnlineRow)
 """So that every table is known."""
 
 context.configure(

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -46,6 +47,7 @@ class Window:
     closes_at: datetime
 
 
+@lru_cache(maxsize=8)
 def parse_rules(source: str, name: str = "profile") -> Rules:
     """Return the rules of a profile's TOML text.
 

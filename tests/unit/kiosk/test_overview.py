@@ -41,7 +41,7 @@ def visit(name: str, at_station: str, after_min: int) -> Any:
 def overview(visits: Sequence[Any], calls: Sequence[Call] = ()) -> Overview:
     by_id = {one.id: one for one in visits}
     queue: Any = SimpleNamespace(
-        newest_seqs=lambda _day: dict.fromkeys(by_id, 1),
+        marks=lambda _day: dict.fromkeys(by_id, (1, 0)),
         visits=lambda ids: [by_id[one] for one in ids],
         calls=lambda _day: list(calls),
     )

@@ -11,27 +11,10 @@ import pytest
 from records.online import read_incoming
 from records.registration import Slot
 from region.registry.changing import Key
-from region.registry.models import ProfileRow
 from tests.support.region_app import OTHER_KEY, OTHER_VENUE, Region
-from tests.support.registry import FIRST, PICTURE, PROFILE, Registry, registry_of, somebody
+from tests.support.registry import FIRST, PICTURE, Registry, somebody
 
 SLOT = Slot(date(2027, 3, 1), time(9), time(9, 30))
-
-
-@pytest.fixture
-def published(region: Region) -> Registry:
-    """The registry, with its short profile in force."""
-    source = (
-        'version = "t-1"\n'
-        + PROFILE.format(lock="on_submit")
-        + ('[[online.opinions]]\ncode = "unclear"\nwords = { zh = "不清晰", en = "unclear" }\n')
-    )
-    with region.store.write() as session:
-        at = region.clock()
-        row = ProfileRow(digest="d" * 64, name="t", version="t-1", source=source, made_at=at, made_by="x")
-        row.published_at = at
-        session.add(row)
-    return registry_of(region.store)
 
 
 def told(region: Region, since: int = 0, key: str = "", **more: Any) -> tuple[list[dict[str, Any]], int]:
