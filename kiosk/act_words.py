@@ -24,6 +24,7 @@ _ACTS = {
     "print:double-settled": _l("Same print, looked at"),
     "roster:import": _l("Roster imported"),
     "registrations_received": _l("Registrations came from the region"),
+    "pictures_again": _l("Missing pictures fetched again"),
     "profile_adopted": _l("The region's new profile put to use"),
     "roster:flag-accepted": _l("Newer roster taken over"),
     "roster:flag-discarded": _l("Newer roster set aside"),

@@ -3,6 +3,7 @@
 KioskError
 ├── SettingsError        the venue's settings file cannot be used
 ├── ProfileError         a region's profile cannot be used; names every problem with its line
+├── NothingToAdoptError  the region has published no other profile than the one in use
 ├── NotAllowedError      this person or this station may not do that
 ├── LostCaptureError     a captured file that counts is damaged; names the step to do again
 ├── WrongPinError        sign-in failed; the same words whatever was wrong
@@ -37,6 +38,10 @@ class ProfileError(KioskError):
         super().__init__("\n".join(f"{name}:{problem.line}: {problem.message}" for problem in problems))
         self.name = name
         self.problems = tuple(problems)
+
+
+class NothingToAdoptError(KioskError):
+    """The region has published nothing else than what is in use, or something newer than was looked at."""
 
 
 class NotAllowedError(KioskError):

@@ -68,6 +68,7 @@ class Case:
         content: gives the bytes of a file that evidence names, by digest; None if it is gone or has changed.
         online: how far the registration is at the region, None while the region has told nothing of it.
         rule: what the visit's profile says about review online.
+        has_moved_away: whether the region has given the registration to another venue.
     """
 
     visit: str
@@ -82,6 +83,7 @@ class Case:
     content: Callable[[str], bytes | None] = field(default=_no_file, repr=False, compare=False)
     online: Online | None = None
     rule: OnlineOptions = field(default_factory=OnlineOptions)
+    has_moved_away: bool = False
 
     @property
     def facts(self) -> Mapping[str, str]:

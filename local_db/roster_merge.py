@@ -28,6 +28,8 @@ CONFIRMING_STEP = "form"
 _AT_ONCE = 500
 """SQLite takes a limited number of parameters in one statement."""
 
+_SLOT = ("slot_day", "slot_starts", "slot_ends")
+
 Values = Mapping[str, Any]
 
 
@@ -80,7 +82,7 @@ def merge(
     known = _known(session)
     stamp = {"import_id": entry.id, "updated_at": entry.imported_at}
     added = [{**values, **stamp} for values in prepared if values["reg_no"] not in known]
-    changed = [values for values in prepared if _is_changed(values, known)]
+    changed = _with_slots(session, [values for values in prepared if _is_changed(values, known)])
     kept = confirmed(session, [values["reg_no"] for values in changed]) | _said_over_the_line(session, changed)
     updated = [
         {**values, **stamp, "id": known[values["reg_no"]][0]} for values in changed if values["reg_no"] not in kept
@@ -122,6 +124,18 @@ def confirmed(session: Session, reg_nos: Sequence[str]) -> frozenset[str]:
             if standing(visit.entries, visit.registration.fields).of(CONFIRMING_STEP):
                 found.add(visit.registration.reg_no)
     return frozenset(found)
+
+
+def _with_slots(session: Session, changed: Sequence[Values]) -> list[Values]:
+    """Return the rows with the appointment the region has told over the line, where the file has none."""
+    found: dict[str, Values] = {}
+    for start in range(0, len(changed), _AT_ONCE):
+        bare = [values["reg_no"] for values in changed[start : start + _AT_ONCE] if values["slot_day"] is None]
+        columns = (RegistrationRow.reg_no, *(getattr(RegistrationRow, name) for name in _SLOT))
+        query = select(*columns).join(OnlineRow, OnlineRow.reg_no == RegistrationRow.reg_no)
+        for reg_no, *slot in session.execute(query.where(RegistrationRow.reg_no.in_(bare))):
+            found[reg_no] = dict(zip(_SLOT, slot, strict=True))
+    return [{**values, **found.get(values["reg_no"], {})} for values in changed]
 
 
 def _said_over_the_line(session: Session, changed: Sequence[Values]) -> frozenset[str]:

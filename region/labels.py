@@ -181,6 +181,7 @@ VALUES: Words = {
     "late": _l("Late"),
     "wrong_day": _l("Wrong day"),
     "no_appointment": _l("No appointment"),
+    "moved_away": _l("Registration moved to another venue"),
     "missing": _l("Missing"),
     "worn": _l("Worn or peeling"),
     "injured": _l("Injured or bandaged"),

@@ -98,6 +98,7 @@ class Puller:
             return None
         try:
             self._book.keep(one, self._source.picture(one.id, one.object, self._begun[one.id]))
+            del self._begun[one.id]
         except UnknownError:
             self._book.put_off(one)  # removed since the list was told; the list will say so
         except (DamagedError, RefusedError) as error:

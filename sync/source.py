@@ -78,6 +78,8 @@ class HttpSource:
             with self._client.stream("GET", f"/api/v1/pictures/{picture_id}", headers=headers) as answer:
                 if answer.status_code not in (200, 206):
                     answer.read()
+                    if answer.status_code == 416:  # there is nothing behind what we have: it cannot be that picture's
+                        raise _damaged(got, "the picture is shorter than what came of it")
                     raise refusal(answer)
                 if answer.status_code == 200:
                     got.clear()
