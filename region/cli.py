@@ -11,6 +11,7 @@ import click
 
 from records.errors import KeyStoreError
 from records.signing import read_public
+from region import taking_commands
 from region.app import create_app
 from region.demo import prepare_demo
 from region.errors import AlreadyKnownError, RegionError, SettingsError
@@ -136,7 +137,8 @@ def migrate(settings: Settings) -> None:
     click.echo("The database has the present schema.")
 
 
-main.add_command(key_commands)
+for command in (key_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
+    main.add_command(command)
 
 
 def _end_with_input() -> None:

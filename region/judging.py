@@ -128,11 +128,13 @@ def _frame() -> dict[str, object]:
     if person is None:
         return {}
     at_list = request.endpoint == "judging.worklist"
+    files = (_("Rosters and appointments"), url_for("taking.show"), request.blueprint == "taking")
     return {
         "reviewer": {"name": person.name, "role": ROLES[person.role]},
         "sign_out_url": url_for("sign_in.leave"),
         "nav": [
             (_("Records"), url_for("judging.worklist"), at_list),
             (_("Venues' logs"), url_for("checkpoints.show"), request.endpoint == "checkpoints.show"),
+            *([files] if person.role == "lead" else []),
         ],
     }

@@ -14,6 +14,7 @@ from region.registry.box import Box
 from region.registry.changing import Actor, Change, Key
 from region.registry.models import DepartureRow, RegistrationRow
 from region.registry.status import Role, Status
+from region.slots.leaving import leave
 from region.store import Store
 
 ROSTER = Actor("roster", Role.SYSTEM)
@@ -62,11 +63,13 @@ def _take(session: Session, store: Store, box: Box, year: int, venue: str, regis
         return "new"
     key = Key(year, row.id)
     is_same = box.open_fields(row.facts, str(key)) == dict(registration.fields)
-    if is_same and row.slot == _slot(row, registration) and row.venue == venue:
+    before, slot = row.venue, _slot(row, registration, venue)
+    if is_same and row.slot == slot and before == venue:
         return "same"
-    before = row.venue
+    if row.slot != slot:
+        leave(session, year, row.id)
+    row.venue, row.slot = venue, slot
     _fill(session, store, box, row, registration, key)
-    row.venue = venue
     change = Change(session, row, store.now(), ROSTER)
     change.note("facts_changed")
     change.count()
@@ -82,9 +85,10 @@ def _depart(session: Session, venue: str, key: Key) -> None:
     session.add(DepartureRow(venue=venue, change=change, exam_year=key.year, registration=key.id))
 
 
-def _slot(row: RegistrationRow, registration: Registration) -> str:
-    """Return the appointment; a roster that has none takes none away, it may have been booked elsewhere."""
-    return slot_text(registration.slot) or row.slot or ""
+def _slot(row: RegistrationRow, registration: Registration, venue: str) -> str:
+    """Return the appointment; a roster that has none takes none away at the same venue: it may have been booked."""
+    kept = row.slot or "" if row.venue == venue else ""
+    return slot_text(registration.slot) or kept
 
 
 def _add(
@@ -92,7 +96,7 @@ def _add(
 ) -> None:
     now, key = store.now(), Key(year, secrets.token_hex(12))
     row = RegistrationRow(exam_year=year, id=key.id, venue=venue, person=person, status_since=now, revision=0, change=0)
-    row.status = Status.FILLING.value
+    row.status, row.slot = Status.FILLING.value, slot_text(registration.slot)
     _fill(session, store, box, row, registration, key)
     session.add(row)
     session.flush()
@@ -108,5 +112,4 @@ def _fill(session: Session, store: Store, box: Box, row: RegistrationRow, regist
     row.level = fields.get("exam_level", "")[:16]
     row.category = fields.get("exam_category", "")[:32]
     row.kinds = fields.get("kinds", "")[:200]
-    row.slot = _slot(row, registration)
     row.facts = box.seal_fields(fields, str(key))
