@@ -1,6 +1,7 @@
 """Appointments: the quota holds whoever comes at once, and what one gives back another gets."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from region.slots.importing import offer_slots, take_bookings
 from region.slots.models import SlotRow
 from region.slots.pages import WORDS
 from region.slots.reading import BookedLine, SlotLine
+from region.store import open_store
 from rules.booking import BookingOptions
 from tests.support.region_app import OTHER_VENUE, Region
 from tests.support.region_records import VENUE
@@ -89,16 +91,20 @@ def test_nobody_gets_a_place_too_many_however_many_ask_at_once(region: Region, r
     people = candidates(registry, 12)
     nine, ten = offered(region, line(NINE, 3), line(TEN, 2))
 
+    # Several stores stand for several processes: each has a write lock of its own.
+    stores = [region.store, *(open_store(region.settings, region.clock) for _process in range(2))]
+    options = BookingOptions(offered=True, waitlist=False)
+
     def attempt(turn: tuple[int, Key]) -> None:
         number, key = turn
         for slot in (nine, ten) if number % 2 else (ten, nine):
-            try:
-                booking(region, waitlist=False).book(key, slot)
-            except SlotFullError:
-                pass
+            with suppress(SlotFullError):
+                Booking(stores[number % 3], options, ZONE).book(key, slot)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(attempt, enumerate(people)))
+    for store in stores[1:]:
+        store.close()
     held = [slot_of(region, key) for key in people]
     for slot, text, quota in ((nine, "2026-03-09 09:00-09:30", 3), (ten, "2026-03-09 10:00-10:30", 2)):
         assert held.count(text) == taken(region, slot) == quota

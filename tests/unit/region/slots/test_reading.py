@@ -14,7 +14,8 @@ NINE = Slot(date(2027, 3, 1), time(9), time(9, 30))
 
 
 def test_what_is_offered_is_read_below_a_title() -> None:
-    text = "2027年现场审核预约名额\n日期,时段,名额,级别,团体\n2027年3月1日,9:00-9:30,20,,\n2027-03-01,上午,5,执业医师,规培基地\n\n"
+    rows = ("2027年现场审核预约名额", "日期,时段,名额,级别,团体", "2027年3月1日,9:00-9:30,20,,")
+    text = "\n".join((*rows, "2027-03-01,上午,5,执业医师,规培基地", "", ""))
     first, second = read_slots(text.encode("gb18030"))
     assert (first.slot, first.quota, first.level, first.party, first.problem) == (NINE, 20, "", "", "")
     assert (second.slot, second.level, second.party) == (
@@ -33,12 +34,9 @@ def test_a_citys_list_is_read_from_a_workbook() -> None:
     book, content = Workbook(), BytesIO()
     sheet = book.active
     assert sheet is not None
-    for row in (
-        ["预约名单"],
-        ["证件号码", "姓名", "预约日期", "预约时间段"],
-        ["990101199001010022", "测试", "2027/3/1", "09:00-09:30"],
-    ):
-        sheet.append(row)
+    sheet.append(["预约名单"])
+    sheet.append(["证件号码", "姓名", "预约日期", "预约时间段"])
+    sheet.append(["990101199001010022", "测试", "2027/3/1", "09:00-09:30"])
     sheet.append([None, "测试", "2027/3/1", "09:00-09:30"])
     book.save(content)
     good, bad = read_bookings(content.getvalue())
