@@ -1,12 +1,14 @@
-"""A venue whose region has registrations, and candidates who uploaded at the region before they come."""
+"""Candidates who uploaded at the region before they come: beside a venue in this process, or at a running demo."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kiosk.settings import PROFILES
+from local_db.roster.reading import read_roster
 from records.registration import Registration
 from region.registry.box import open_box
 from region.registry.candidate import Prepared
@@ -15,24 +17,25 @@ from region.registry.enrolling import enrol_roster
 from region.registry.models import ProfileRow
 from region.registry.reading import find
 from region.registry.reviewing import Said
-from region.registry.rules import parse_rules
+from region.registry.rules import parse_rules, rules_in_force
 from region.registry.status import Role
+from region.settings import Settings
+from region.store import Store, open_store
 from tests.support.candidates import Crew
 from tests.support.region_records import picture
 from tests.support.registry import Registry
 from tests.support.venue_rig import VENUE_ID, VenueRig, venue_rig
 
 YEAR = 2027
-REVIEWER = Actor("r-venue", Role.VENUE_REVIEW, VENUE_ID)
 COMBINED = 'mode = "combined"'
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """The venue and the registry of its region, under one profile."""
+class AtRegion:
+    """What candidates of a venue, and its reviewers, do at the region."""
 
-    rig: VenueRig
     registry: Registry
+    venue: str
 
     def key(self, person: Registration) -> Key:
         """Which registration somebody has at the region."""
@@ -60,19 +63,42 @@ class Both:
     def pass_online(self, person: Registration, *returned: str) -> None:
         """Have a reviewer of the venue pass everything, or send some of it back."""
         key, review = self.key(person), self.registry.review
-        review.claim(key, REVIEWER)
+        reviewer = Actor("r-venue", Role.VENUE_REVIEW, self.venue)
+        review.claim(key, reviewer)
         for item in self.registry.case(key).items:
             code = item.asked.code
             if code in returned:
-                review.mark(key, code, "return", Said("unclear"), REVIEWER)
+                review.mark(key, code, "return", Said("unclear"), reviewer)
             elif item.asked.required:
-                review.mark(key, code, "pass", Said(), REVIEWER)
+                review.mark(key, code, "pass", Said(), reviewer)
         conclude = review.send_back if returned else review.pass_at_venue
-        conclude(key, REVIEWER, self.registry.revision(key))
+        conclude(key, reviewer, self.registry.revision(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Both(AtRegion):
+    """The venue and the registry of its region, under one profile."""
+
+    rig: VenueRig
 
     def crew(self) -> Crew:
         """Browsers at the venue's stations."""
         return Crew.at(self.rig)
+
+
+@dataclass(frozen=True, slots=True)
+class OfDemo(AtRegion):
+    """The region of a running demo; `people` are those of the venue's roster."""
+
+    settings: Settings
+    people: dict[str, Registration]
+
+    def enrol_of_demo(self, reg_no: str) -> Registration:
+        """Have somebody of the venue's roster registered at the region too."""
+        person = self.people[reg_no]
+        if not find(self.registry.store, reg_no=reg_no):
+            self.registry.enrol(person, self.venue, person.slot.day.year if person.slot else YEAR)
+        return person
 
 
 @contextmanager
@@ -88,14 +114,32 @@ def both(folder: Path, profile: str = "", imports: bool = True, **options: Any) 
     (home / "profiles").mkdir(parents=True)
     (home / "profiles" / "default.toml").write_text(source, encoding="utf-8")
     with venue_rig(folder, home=home, imports=imports, **options) as rig:
-        store, rules = rig.region.store, parse_rules(source)
-        at = rig.clock.now()
-        with store.write() as session:
-            session.add(
-                ProfileRow(
-                    digest=rules.digest, name="t", version="t", source=source, made_at=at, made_by="x", published_at=at
-                )
-            )
-        registry = Registry(store, open_box(store), rules)
+        store = rig.region.store
+        publish(store, source)
+        registry = Registry(store, open_box(store), parse_rules(source))
         enrol_roster(store, registry.box, YEAR, VENUE_ID, rig.people)
-        yield Both(rig, registry)
+        yield Both(registry, VENUE_ID, rig)
+
+
+def publish(store: Store, source: str, version: str = "t") -> None:
+    """Put a profile in force at a region."""
+    at, digest = store.now(), parse_rules(source).digest
+    with store.write() as session:
+        session.add(
+            ProfileRow(
+                digest=digest, name="t", version=version, source=source, made_at=at, made_by="x", published_at=at
+            )
+        )
+
+
+@contextmanager
+def of_demo(home: Path, venue: str) -> Iterator[OfDemo]:
+    """Work on the database of a running demo's region, as another of its processes would."""
+    settings = Settings(home / "region")
+    store = open_store(settings)
+    [roster] = (home / "demo").glob("roster-*.xlsx")
+    people = {one.reg_no: one for one in read_roster(roster, date.today()).registrations}  # noqa: DTZ011
+    try:
+        yield OfDemo(Registry(store, open_box(store), rules_in_force(store)), venue, settings, people)
+    finally:
+        store.close()

@@ -4,19 +4,16 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from flask import Flask, abort
+from flask import abort
 from flask.testing import FlaskClient
-from flask_wtf.csrf import CSRFProtect
 
 from records.registration import Slot
-from region import preferences
-from region.app import ROOT
 from region.registry.changing import Key
 from region.registry.models import ProfileRow
-from region.slots import pages
 from region.slots.importing import offer_slots
 from region.slots.models import SlotRow
 from region.slots.reading import SlotLine
+from tests.support.appointments import portal_app
 from tests.support.region_app import CSRF, Region
 from tests.support.region_records import VENUE
 from tests.support.registry import PROFILE, YEAR, Registry, registry_of, somebody
@@ -27,17 +24,11 @@ TEN = Slot(date(2026, 3, 9), time(10), time(10, 30))
 
 def portal(region: Region, key: Key | None) -> FlaskClient:
     """A browser on an app in which this candidate is signed in."""
-    app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.config.update(SECRET_KEY="for tests", TRANSLATIONS=str(ROOT / "translations"), TESTING=True)
-    preferences.install(app, region.settings)
-    app.register_blueprint(preferences.blueprint(region.settings))
-    CSRFProtect(app)
 
     def signed_in() -> Key:
         return key or abort(401)
 
-    app.register_blueprint(pages.blueprint(region.store, region.settings, signed_in))
-    browser = app.test_client()
+    browser = portal_app(region.store, region.settings, signed_in).test_client()
     browser.set_cookie(f"kaodian_region_ui_{region.settings.port}", "locale:en")
     return browser
 
