@@ -94,6 +94,8 @@ ROLES: Words = {"review": _l("Reviewer"), "lead": _l("Lead reviewer")}
 KEYS: Words = {
     "decision": _l("Answer"),
     "text_version": _l("Version of the text"),
+    "online": _l("Compared with the uploaded pictures"),
+    "version": _l("Version"),
     "verdict": _l("Verdict"),
     "state": _l("State"),
     "reason": _l("Reason"),

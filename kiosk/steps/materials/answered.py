@@ -46,7 +46,9 @@ def problems_of(
     if found.verdict == "pending" and (found.due is None or found.due < today):
         yield f"due-{code}", _("%(material)s: choose a day from today on.", material=_name(asked))
     if found.verdict == "pass":
-        yield from _page_problems(asked, len(found.pages) or online_pages)
+        own = len(found.pages)
+        # A page missing online is no reason to refuse an original that was seen whole here.
+        yield from _page_problems(asked, own or online_pages if asked.images == "required" else own)
 
 
 def undecided(asked: Asked) -> str:
