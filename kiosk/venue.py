@@ -135,8 +135,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
     clock, profile, benches = clock or Clock(), load_today(settings), _benches(settings)
-    store = _store(settings, key, clock)
-    database = store.database
+    database = (store := _store(settings, key, clock)).database
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)

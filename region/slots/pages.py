@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -28,6 +27,12 @@ WORDS = {
     "nothing": _l("You have no appointment that was booked here."),
 }
 """What a refusal says and what to do; by its code."""
+DONE = {
+    "book": _l("Booked. Print the slip, or keep it on your phone."),
+    "wait": _l("Noted. The place is yours by itself when one becomes free."),
+    "cancel": _l("Given back."),
+}
+"""What is said once it is done."""
 
 Answer = str | Response | tuple[str, int]
 
@@ -46,16 +51,41 @@ def blueprint(
         layout: template that these extend, with the blocks `title` and `screen`.
     """
     pages = Blueprint("slots", __name__, url_prefix=prefix)
+    counter = _Counter(store, settings, layout)
 
-    def booking() -> Booking:
-        return Booking(store, rules_in_force(store).booking, settings.zone)
+    @pages.get("/")
+    def choose() -> Answer:
+        return counter.screen(signed_in())
 
-    def screen(key: Key, problem: str = "") -> str:
-        rules, held = rules_in_force(store).booking, booking().held(key)
-        offers = booking().offers(key) if rules.offered else []
+    @pages.post("/<any(book, wait, cancel):act>")
+    def change(act: str) -> Answer:
+        return counter.attempt(signed_in(), act, request.form.get("slot", ""))
+
+    @pages.get("/slip")
+    def slip() -> Answer:
+        return counter.slip(signed_in())
+
+    return pages
+
+
+class _Counter:
+    """What is shown of a candidate's appointments, and what a button does."""
+
+    def __init__(self, store: Store, settings: Settings, layout: str) -> None:
+        self._store, self._settings, self._layout = store, settings, layout
+
+    @property
+    def booking(self) -> Booking:
+        """Under the profile in force at this moment."""
+        return Booking(self._store, rules_in_force(self._store).booking, self._settings.zone)
+
+    def screen(self, key: Key, problem: str = "") -> str:
+        """Return the page of appointments."""
+        rules, held = rules_in_force(self._store).booking, self.booking.held(key)
+        offers = self.booking.offers(key) if rules.offered else []
         return render_template(
             "region/slots/choose.html",
-            layout=layout,
+            layout=self._layout,
             held=held,
             slot=slot_of(held.text),
             days=[(day, list(slots)) for day, slots in groupby(offers, key=lambda offer: offer.day)],
@@ -63,39 +93,27 @@ def blueprint(
             problems={"": problem} if problem else {},
         )
 
-    def attempt(act: Callable[[Key, str], None], done: str) -> Answer:
-        key = signed_in()
+    def attempt(self, key: Key, act: str, slot: str) -> Answer:
+        """Do what a button says, or show the page again with what is in the way."""
         try:
-            act(key, request.form.get("slot", ""))
+            match act:
+                case "book":
+                    self.booking.book(key, slot)
+                case "wait":
+                    self.booking.wait(key, slot)
+                case _:
+                    self.booking.cancel(key)
         except BookingRefusedError as error:
-            return screen(key, str(WORDS[error.code])), 409
-        flash(done, "good")
+            return self.screen(key, str(WORDS[error.code])), 409
+        flash(DONE[act], "good")
         return redirect(url_for("slots.choose"), 303)
 
-    @pages.get("/")
-    def choose() -> Answer:
-        return screen(signed_in())
-
-    @pages.post("/book")
-    def book() -> Answer:
-        return attempt(booking().book, _("Booked. Print the slip, or keep it on your phone."))
-
-    @pages.post("/wait")
-    def wait() -> Answer:
-        return attempt(booking().wait, _("Noted. The place is yours by itself when one becomes free."))
-
-    @pages.post("/cancel")
-    def cancel() -> Answer:
-        return attempt(lambda key, _slot: booking().cancel(key), _("Given back."))
-
-    @pages.get("/slip")
-    def slip() -> Answer:
-        found = slip_for(store, settings, signed_in())
+    def slip(self, key: Key) -> Answer:
+        """Return the slip to print; where there is no appointment, lead to choosing one."""
+        found = slip_for(self._store, self._settings, key)
         if found is None:
             return redirect(url_for("slots.choose"), 303)
-        return render_template("region/slots/slip.html", layout=layout, slip=found)
-
-    return pages
+        return render_template("region/slots/slip.html", layout=self._layout, slip=found)
 
 
 def slip_for(store: Store, settings: Settings, key: Key) -> Slip | None:

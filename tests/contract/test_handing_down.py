@@ -1,140 +1,29 @@
 """Registrations, pictures and the profile come down whole, through the real region's app and into the venue's store."""
 
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from local_db.online import GIVES_UP_AFTER, OnlineBook
-from local_db.online_models import OnlinePictureRow, OnlineRow
-from local_db.reports import ReportFolder
-from local_db.roster.demo_files import write_csv
-from local_db.roster_import import import_roster
-from local_db.search import Search
+from local_db.online_models import OnlineRow
 from records.errors import MalformedRecordError
 from records.evidence import Evidence
 from records.online import Captured, Online, OnlineItem, OnlinePicture, document_of, read_incoming
-from records.registration import Registration, Slot
-from records.standing import standing
+from records.registration import Slot
 from region.registry.candidate import Prepared
 from sync.errors import RefusedError, SyncError, UnreachableError
-from sync.pulling import Puller
 from sync.source import HttpSource
-from sync.transport import Enrolment, HttpTransport
-from tests.support.builders import DAY, DESK, KEY, PROFILE, Shelf, StillClock, enrolment, never
-from tests.support.region_app import KEY as VENUE_KEY
-from tests.support.region_app import OTHER_VENUE, Region, furnish, open_region
+from sync.transport import HttpTransport
+from tests.support.builders import DAY, DESK, PROFILE, StillClock, enrolment
+from tests.support.coming_down import Two, upload
 from tests.support.region_records import picture
-from tests.support.registry import Registry, registry_of, somebody
-from tests.support.web_server import WebServer
+from tests.support.registry import somebody
 
 TOMORROW = DAY + timedelta(days=1)
-
-
-@dataclass(slots=True)
-class Line:
-    """Stands before the region and spoils its answers.
-
-    Attributes:
-        cut_after: how many bytes of each answer get through, None for all.
-        spoils: changes a byte of each picture.
-        served: bytes of pictures that went out.
-    """
-
-    app: Callable[..., Any]
-    cut_after: int | None = None
-    spoils: bool = False
-    served: int = 0
-    asked: list[str] = field(default_factory=list)
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        content = b"".join(self.app(environ, start_response))
-        self.asked.append(environ["PATH_INFO"])
-        is_picture = "/pictures/" in environ["PATH_INFO"]
-        if is_picture and self.spoils:
-            content = bytes([content[0] ^ 1]) + content[1:]
-        sent = content if self.cut_after is None else content[: self.cut_after]
-        self.served += len(sent) if is_picture else 0
-        return [sent]  # shorter than it says: waitress ends the connection there, as a cut line does
-
-
-@dataclass(slots=True)
-class Two:
-    """A region with registrations, a venue with an empty store, and the line between them."""
-
-    region: Region
-    registry: Registry
-    line: Line
-    shelf: Shelf
-    transport: HttpTransport
-    told: list[str] = field(default_factory=list)
-
-    @property
-    def book(self) -> OnlineBook:
-        return OnlineBook(self.shelf.database, self.shelf.store.blobs, self.shelf.clock)
-
-    def puller(self) -> Puller:
-        """A puller as after a restart: nothing is remembered but what is in the database."""
-        return Puller(self.book, HttpSource(self.transport.client), lambda: DAY, self.told.extend)
-
-    def fetch_all(self, puller: Puller) -> None:
-        while puller.fetch(lambda: True):
-            pass
-
-    def facts(self, reg_no: str) -> Registration:
-        found = Search(self.shelf.database).by_reg_no(reg_no)
-        assert found is not None
-        return found.registration
-
-    def flagged(self) -> dict[str, dict[str, str]]:
-        return {one.registration.reg_no: one.flagged or {} for one in Search(self.shelf.database).flagged()}
-
-    def import_file(self, *people: Registration) -> None:
-        path = self.shelf.folder / f"roster-{len(self.told)}-{self.shelf.clock.monotonic_ns()}.csv"
-        write_csv(path, people)
-        reports = ReportFolder(self.shelf.folder / "reports", KEY)
-        import_roster(self.shelf.database, path, reports, DAY, self.shelf.clock, DESK)
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, since passwords are slow to hash on purpose."""
-    home = tmp_path_factory.mktemp("region") / "home"
-    furnish(open_region(home)).store.close()
-    return home
-
-
-@pytest.fixture
-def two(furnished: Path, tmp_path: Path) -> Iterator[Two]:
-    region = open_region(Path(shutil.copytree(furnished, tmp_path / "region")))
-    line = Line(region.app)
-    server = WebServer(line, threads=8)
-    known = enrolment(server.url)
-    transport = HttpTransport(Enrolment(server.url, known.venue, VENUE_KEY, known.receipt_keys), timeout_s=20)
-    shelf = Shelf(tmp_path / "venue", people=1)
-    try:
-        yield Two(region, registry_of(region.store), line, shelf, transport)
-    finally:
-        transport.close()
-        server.stop()
-        shelf.database.close()
-        region.store.close()
-
-
-def upload(two: Two, number: int = 0, pages: int = 2, size: int = 200) -> Registration:
-    """Somebody with an identity document and a diploma uploaded."""
-    person = somebody(number)
-    key = two.registry.enrol(person)
-    for page in range(pages):
-        content = picture(number * 10 + page, size, size)
-        code = "M02" if page < 2 else "M04"
-        two.registry.wardrobe.add(key, code, Prepared(content, content, "image/png", size, size))
-    return person
 
 
 def test_what_the_region_has_is_here_afterwards(two: Two) -> None:
@@ -275,62 +164,6 @@ def test_whoever_comes_first_is_fetched_first(two: Two) -> None:
     two.shelf.people = [late]
     two.shelf.store.open_visit(late.reg_no, PROFILE, DAY, "normal", arrival, DESK)
     assert two.book.wanted(9, DAY)[0].id == ids[late.reg_no]
-
-
-def test_a_file_and_the_line_agree_on_one_registration(two: Two) -> None:
-    person = replace(somebody(), extra={"备注": "坐轮椅"})
-    two.import_file(person)
-    two.registry.enrol(somebody(employer="测试新单位"))
-    two.puller().pull()
-    found = two.facts(person.reg_no)
-    assert (found.fields["employer"], dict(found.extra or {})) == ("测试新单位", {"备注": "坐轮椅"})
-    assert two.flagged() == {}
-
-
-def test_a_file_does_not_overrule_the_line_by_itself(two: Two) -> None:
-    two.registry.enrol(somebody(employer="测试新单位"))
-    two.puller().pull()
-    two.import_file(replace(somebody(), extra={"备注": "坐轮椅"}))
-    assert two.facts(somebody().reg_no).fields["employer"] == "测试新单位"
-    flagged = two.flagged()[somebody().reg_no]
-    assert flagged["employer"] == somebody().fields["employer"]
-
-
-def test_a_file_that_agrees_brings_its_further_columns(two: Two) -> None:
-    two.registry.enrol(somebody())
-    two.puller().pull()
-    two.import_file(replace(somebody(), slot=None, extra={"备注": "坐轮椅"}))
-    assert dict(two.facts(somebody().reg_no).extra or {}) == {"备注": "坐轮椅"}
-    assert two.flagged() == {}
-
-
-def test_newer_facts_of_somebody_who_has_confirmed_are_shown_to_a_lead(two: Two) -> None:
-    two.registry.enrol(somebody())
-    two.puller().pull()
-    arrival = Evidence("arrival", two.shelf.clock.now(), {"slot": "on_time"})
-    visit, _ticket = two.shelf.store.open_visit(somebody().reg_no, PROFILE, DAY, "normal", arrival, DESK)
-    bound = standing(visit.entries, visit.registration.fields).digest()
-    form = Evidence("form", two.shelf.clock.now(), {"confirmed": True}, bound_to=bound)
-    two.shelf.store.save_evidence(visit.id, visit.last_seq, [form], DESK, never)
-    two.registry.enrol(somebody(employer="测试新单位"))
-    two.puller().pull()
-    assert two.facts(somebody().reg_no).fields["employer"] != "测试新单位"
-    assert two.flagged() == {somebody().reg_no: {"employer": "测试新单位"}}
-
-
-def test_one_that_moved_away_takes_its_pictures_along(two: Two) -> None:
-    person = upload(two)
-    puller = two.puller()
-    puller.pull()
-    two.registry.enrol(person, venue=OTHER_VENUE)
-    puller.pull()
-    assert two.book.has_moved_away(person.reg_no)
-    assert two.book.progress(DAY).moved_away == 1
-    with two.shelf.database.reading() as session:
-        assert session.scalars(select(OnlinePictureRow)).all() == []
-    two.registry.enrol(person)
-    puller.pull()
-    assert not two.book.has_moved_away(person.reg_no)
 
 
 def test_the_profile_comes_with_the_list_and_only_when_it_is_new(two: Two) -> None:

@@ -55,6 +55,17 @@ def test_uploaded_confirmed_at_the_desk_and_one_page_replaced(combined: tuple[Bo
     person.walk()
     two.rig.sync(3)
     assert two.rig.venue.outbox.counts().accepted == 1
+    the_region_has(two, me)
+    two.rig.sync()
+    online = person.visit.online
+    assert online is not None
+    captured = {one.step for one in online.captured}
+    assert (online.status, captured) == ("venue_passed", {"fingerprint", "photo", "signature"})
+    assert person.step == "", "one's own captures waive nothing and ask for nothing"
+
+
+def the_region_has(two: Both, me: Registration) -> None:
+    """The better scan as a new version, the rest as it was uploaded, and all of it passed at the venue."""
     case = two.registry.case(two.key(me))
     assert case.status is Status.VENUE_PASSED
     m02, m04 = case.item("M02"), case.item("M04")
@@ -66,14 +77,6 @@ def test_uploaded_confirmed_at_the_desk_and_one_page_replaced(combined: tuple[Bo
     assert [one.source for one in m04.pictures] == ["candidate"] * len(m04.pictures)
     assert [(one.width, one.height) for one in m02.pictures] == [(300, 400)] * 2
     assert len(open_picture(two.registry.store, two.registry.box, m02.pictures[0])) == m02.pictures[0].size
-    two.rig.sync()
-    online = person.visit.online
-    assert online is not None
-    assert (online.status, {one.step for one in online.captured}) == (
-        "venue_passed",
-        {"fingerprint", "photo", "signature"},
-    )
-    assert person.step == "", "one's own captures waive nothing and ask for nothing"
 
 
 def test_what_is_still_on_its_way_says_so_and_keeps_nobody_waiting(combined: tuple[Both, Crew]) -> None:
