@@ -5,12 +5,12 @@ confirmed, as a newer file is (`local_db.roster_merge`). Further columns that on
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from local_db.models import RegistrationRow, RosterImport
@@ -28,12 +28,14 @@ def merge_incoming(session: Session, incoming: Sequence[Incoming], now: datetime
     """Write what came; return the registration numbers it concerns. Twice the same is once."""
     newest = {one.reg_no: one for one in incoming}  # in the order of the count: the last says how it stands
     _merge_facts(session, [one.registration for one in newest.values() if one.registration], now)
+    rows = {row.reg_no: row for row in session.scalars(select(OnlineRow).where(OnlineRow.reg_no.in_(newest)))}
+    pictures = _by_registration(session, newest)
     for one in newest.values():
-        if one.online is None:
-            _depart(session, one, now)
-        else:
-            _keep(session, one.reg_no, one.online, now)
-            _keep_pictures(session, one.reg_no, one.online)
+        row = rows.get(one.reg_no) or _begun(session, one)
+        row.key, row.change, row.is_here, row.updated_at = one.key, one.change, one.online is not None, now
+        if one.online:
+            _keep(row, one.online)
+        _keep_pictures(session, one, pictures.get(one.reg_no, {}))
     return frozenset(newest)
 
 
@@ -82,44 +84,42 @@ def _entry(session: Session, now: datetime) -> RosterImport:
     return entry
 
 
-def _depart(session: Session, one: Incoming, now: datetime) -> None:
-    row = session.get(OnlineRow, one.reg_no)
-    if row is None:  # known from a file only: remembered all the same, so that the door can say so
-        row = OnlineRow(reg_no=one.reg_no, key=one.key, is_submitted=False, status="", items=[], captured=[])
-        session.add(row)
-    row.change, row.is_here, row.updated_at = one.change, False, now
-    session.execute(delete(OnlinePictureRow).where(OnlinePictureRow.reg_no == one.reg_no))
+def _begun(session: Session, one: Incoming) -> OnlineRow:
+    """Return a new row; one that left is remembered too, so that the door can say so of somebody known from a file."""
+    row = OnlineRow(reg_no=one.reg_no, status="", is_submitted=False, items=[], captured=[])
+    session.add(row)
+    return row
 
 
-def _keep(session: Session, reg_no: str, online: Online, now: datetime) -> None:
-    row = session.get(OnlineRow, reg_no)
-    if row is None:
-        row = OnlineRow(reg_no=reg_no, key=online.key)
-        session.add(row)
-    row.key, row.change, row.is_here, row.updated_at = online.key, online.change, True, now
+def _keep(row: OnlineRow, online: Online) -> None:
     row.status, row.is_submitted = online.status, online.is_submitted
     row.items = [item_document(item) for item in online.items]
     row.captured = [{"step": one.step, "visit": one.visit} for one in online.captured]
 
 
-def _keep_pictures(session: Session, reg_no: str, online: Online) -> None:
+def _by_registration(session: Session, reg_nos: Collection[str]) -> dict[str, dict[str, OnlinePictureRow]]:
+    found: dict[str, dict[str, OnlinePictureRow]] = {}
+    for row in session.scalars(select(OnlinePictureRow).where(OnlinePictureRow.reg_no.in_(reg_nos))):
+        found.setdefault(row.reg_no, {})[row.id] = row
+    return found
+
+
+def _keep_pictures(session: Session, one: Incoming, old: Mapping[str, OnlinePictureRow]) -> None:
     """Keep what is here of pictures that still stand, and forget the others; their files go at the next start."""
-    old = {row.id: row for row in session.scalars(_pictures(reg_no))}
-    wanted = dict(_rows_of(reg_no, online))
+    wanted = dict(_rows_of(one.reg_no, one.online)) if one.online else {}
     for picture_id, row in old.items():
-        if picture_id not in wanted or row.object != wanted[picture_id]["object"]:
+        if picture_id not in wanted:
             session.delete(row)
-    session.flush()
+        elif row.object != wanted[picture_id]["object"]:
+            row.digest, row.fetched_at = "", None
     for picture_id, values in wanted.items():
-        row_there = session.get(OnlinePictureRow, picture_id)
-        if row_there is None:
-            session.add(OnlinePictureRow(id=picture_id, digest="", **values))
+        known = old.get(picture_id)
+        if known is None:
+            session.add(OnlinePictureRow(id=picture_id, digest="", tries=0, **values))
         else:
-            row_there.place, row_there.code, row_there.tries = values["place"], values["code"], 0
-
-
-def _pictures(reg_no: str) -> Any:
-    return select(OnlinePictureRow).where(OnlinePictureRow.reg_no == reg_no)
+            known.tries = 0
+            for name, value in values.items():
+                setattr(known, name, value)
 
 
 def _rows_of(reg_no: str, online: Online) -> Iterable[tuple[str, Mapping[str, Any]]]:
