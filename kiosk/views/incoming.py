@@ -65,10 +65,11 @@ def profile() -> Response:
 
 
 def _context() -> dict[str, object]:
-    worker = venue().worker
+    worker, region = venue().worker, venue().settings.region
     return {
         "progress": venue().online.progress(today()),
         "has_region": worker is not None,
+        "is_private": region is None or region.is_private,
         "is_paused": worker is not None and worker.is_paused,
         "pull_error": venue().outbox.recall("pull_error"),
     }
