@@ -191,6 +191,11 @@ class Settings(_Table):
         return self.home / "blobs"
 
     @property
+    def online(self) -> Path:
+        """The folder of pictures that came from the region."""
+        return self.home / "online"
+
+    @property
     def sealed(self) -> Path:
         """The folder of encrypted objects."""
         return self.home / "sealed"

@@ -97,6 +97,7 @@ class Venue:
     def start(self) -> None:
         """Begin what goes on in the background."""
         self.store.sweep()
+        self.online.sweep()
         self.journey.seal_overdue()
         self.caretaker.start()
         if self.worker:
@@ -142,7 +143,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
-    removal, online = Removal(database, store.blobs, clock), OnlineBook(database, store.blobs, clock)
+    removal, online = Removal(database, store.blobs, clock), _online(settings, key, database, clock)
     return Venue(
         settings=settings,
         clock=clock,
@@ -159,7 +160,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         checks=CheckRounds(benches, CheckBook(database, clock)),
         sealing=sealing,
         removal=removal,
-        caretaker=Caretaker(removal, journey, clock),
+        caretaker=Caretaker(removal, journey, clock, online.let_go),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
@@ -173,6 +174,10 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
 
 def _store(settings: Settings, key: VenueKey, clock: Clock) -> Store:
     return Store(open_data(settings, key), BlobFolder(settings.blobs, key), SealedFolder(settings.sealed), clock)
+
+
+def _online(settings: Settings, key: VenueKey, database: Database, clock: Clock) -> OnlineBook:
+    return OnlineBook(database, BlobFolder(settings.online, key), clock)
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:

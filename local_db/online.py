@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Exists, case, exists, func, select, update
 
 from local_db import audit
 from local_db.blobs import BlobFolder
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.errors import MissingBlobError
-from local_db.models import RegistrationRow, VisitRow
+from local_db.models import EvidenceRow, RecordRow, RegistrationRow, VisitRow
 from local_db.online_merge import merge_incoming
 from local_db.online_models import OnlinePictureRow, OnlineRow, RegionProfileRow
 from local_db.sending_models import SyncStateRow
@@ -82,11 +82,14 @@ class RegionProfile:
 
 
 class OnlineBook:
-    """The venue's side of what the region hands down. Pictures lie among the captured files, encrypted as they are."""
+    """The venue's side of what the region hands down.
 
-    def __init__(self, database: Database, blobs: BlobFolder, clock: Clock) -> None:
+    Pictures lie in a folder of their own, encrypted as captured files are. No backup copies it: they come down again.
+    """
+
+    def __init__(self, database: Database, folder: BlobFolder, clock: Clock) -> None:
         self._database = database
-        self._blobs = blobs
+        self._blobs = folder
         self._clock = clock
 
     @property
@@ -115,7 +118,7 @@ class OnlineBook:
         query = (
             select(OnlinePictureRow)
             .join(RegistrationRow, _OF_PICTURE)
-            .where(OnlinePictureRow.digest == "", OnlinePictureRow.tries < GIVES_UP_AFTER)
+            .where(OnlinePictureRow.digest == "", OnlinePictureRow.tries < GIVES_UP_AFTER, ~_is_done())
             .where(arrived | day.is_(None) | (day >= today))
             .order_by(case((arrived, 0), else_=1), OnlinePictureRow.tries, day.is_(None), day, OnlinePictureRow.reg_no)
             .order_by(OnlinePictureRow.place)
@@ -135,7 +138,7 @@ class OnlineBook:
             row = session.get(OnlinePictureRow, wanted.id)
             if row is None or row.object != wanted.object:
                 return  # replaced meanwhile; the file goes at the next start
-            if not self._blobs.has(digest):  # a start in another process has swept it between
+            if not self._blobs.has(digest):  # a start in another process has swept it, or it was let go, between
                 self._blobs.put(content)
             row.digest, row.fetched_at = digest, self._clock.now()
 
@@ -169,6 +172,37 @@ class OnlineBook:
                     row.digest, row.fetched_at = "", None
             return None
 
+    def sweep(self) -> int:
+        """Remove files that no row names, and note which are gone, as after a restore; return how many went.
+
+        Under the write lock, as `keep` looks there whether its file is still here.
+        """
+        with self._database.writing() as session:
+            rows = session.scalars(select(OnlinePictureRow).where(OnlinePictureRow.digest != "")).all()
+            for row in rows:
+                if not self._blobs.has(row.digest):
+                    row.digest, row.fetched_at = "", None
+            count = self._blobs.remove_others({row.digest for row in rows if row.digest})
+        self._blobs.remove_drafts()
+        return count
+
+    def let_go(self) -> int:
+        """Remove the pictures of those whose record the region has accepted as it stands; return how many went.
+
+        When the region returns it, or staff open it again, they come down once more.
+        """
+        with self._database.writing() as session:
+            rows = session.scalars(select(OnlinePictureRow).where(OnlinePictureRow.digest != "", _is_done())).all()
+            going = {row.digest for row in rows}
+            ids = [row.id for row in rows]
+            others = select(OnlinePictureRow.digest).where(OnlinePictureRow.digest.in_(going))
+            needed = set(session.scalars(others.where(OnlinePictureRow.id.not_in(ids)))) if going else set()
+            for row in rows:
+                row.digest, row.fetched_at = "", None
+            for digest in going - needed:
+                self._blobs.remove(digest)
+        return len(going - needed)
+
     def has_moved_away(self, reg_no: str) -> bool:
         """Tell whether the region has given a registration to another venue."""
         with self._database.reading() as session:
@@ -177,7 +211,7 @@ class OnlineBook:
 
     def progress(self, today: date) -> Progress:
         """Return how much is here."""
-        is_left = OnlinePictureRow.digest == ""
+        is_left = (OnlinePictureRow.digest == "") & ~_is_done()
         is_given_up = is_left & (OnlinePictureRow.tries >= GIVES_UP_AFTER)
         bytes_left = func.sum(case((is_left, OnlinePictureRow.size_bytes), else_=0))
         figures = select(func.count(), _count(is_left), bytes_left, _count(is_given_up))
@@ -224,6 +258,19 @@ class OnlineBook:
         with self._database.writing() as session:
             session.get_one(RegionProfileRow, digest).adopted_at = self._clock.now()
             audit.append(session, self._clock, audit.Act(origin.actor, origin.station, "profile_adopted", digest, {}))
+
+
+def _is_done() -> Exists:
+    """Tell of a picture whether its candidate's record is sealed as the visit stands, and accepted by the region."""
+    last = select(func.max(EvidenceRow.seq)).where(EvidenceRow.visit_id == VisitRow.id).scalar_subquery()
+    return exists(
+        select(RecordRow.digest)
+        .join(VisitRow, VisitRow.id == RecordRow.visit_id)
+        .join(RegistrationRow, RegistrationRow.id == VisitRow.registration_id)
+        .where(RegistrationRow.reg_no == OnlinePictureRow.reg_no)
+        .where(RecordRow.accepted_at.is_not(None), RecordRow.last_seq == last)
+        .correlate(OnlinePictureRow)
+    )
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

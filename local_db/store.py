@@ -24,7 +24,6 @@ from local_db.models import (
     TicketRow,
     VisitRow,
 )
-from local_db.online_models import OnlinePictureRow
 from local_db.removal import here_again
 from local_db.rows import entries_after, evidence_row
 from local_db.sealed import add_sealed, is_otherwise, sealed_files
@@ -182,13 +181,12 @@ class Store:
             return [one for one in (load_visit(session, visit) for visit in visits) if one.is_sealed]
 
     def sweep(self) -> int:
-        """Remove files that no row names: a kill fell between file and row, or a picture was replaced; return how many.
+        """Remove captured files that no row names: a kill fell between file and row; return how many.
 
         Under the write lock: who is saving meanwhile looks there whether the files are still here (`here_again`).
         """
         with self.database.writing() as session:
             named = set(session.scalars(select(AttachmentRow.digest)))
-            named |= set(session.scalars(select(OnlinePictureRow.digest).where(OnlinePictureRow.digest != "")))
             count = self.blobs.remove_others(named)
         for folder in (self.blobs, self.sealed):
             folder.remove_drafts()

@@ -48,6 +48,7 @@ def online_side(visit: Visit, step: Step) -> dict[str, Any]:
     return {
         "list_url": url_for("journey.step", visit_id=visit.id, step_id=step.id),
         "online_here": {shown.id for shown in pictures.values() if shown.digest},
+        "online_gone": visit.is_sealed and visit.versions[-1].accepted_at is not None,
         "online_url": lambda picture_id: url_for("files.online", visit_id=visit.id, picture_id=picture_id),
     }
 

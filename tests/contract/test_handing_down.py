@@ -1,5 +1,6 @@
 """Registrations, pictures and the profile come down whole, through the real region's app and into the venue's store."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import time, timedelta
@@ -18,7 +19,7 @@ from region.registry.candidate import Prepared
 from sync.errors import RefusedError, SyncError, UnreachableError
 from sync.source import HttpSource
 from sync.transport import HttpTransport
-from tests.support.builders import DAY, DESK, PROFILE, StillClock, enrolment
+from tests.support.builders import DAY, DESK, PROFILE, StillClock, enrolment, never, signed
 from tests.support.coming_down import Two, upload
 from tests.support.region_records import picture
 from tests.support.registry import somebody
@@ -82,7 +83,7 @@ def test_after_a_restart_in_the_middle_the_rest_comes(two: Two) -> None:
     two.shelf.restart()
     two.fetch_all(two.puller())
     assert two.book.progress(DAY).here == 6
-    assert two.shelf.store.sweep() == 0, "and what is here belongs to something"
+    assert two.book.sweep() == 0, "and what is here belongs to something"
 
 
 class PulledPlugError(Exception):
@@ -100,7 +101,7 @@ def test_rows_and_cursor_are_saved_together_or_not_at_all(two: Two) -> None:
     upload(two)
     incoming, cursor = HttpSource(two.transport.client).registrations(0, 50)
     with pytest.raises(PulledPlugError):
-        OnlineBook(two.shelf.database, two.shelf.store.blobs, LastClock()).apply(incoming, cursor)
+        OnlineBook(two.shelf.database, two.folder, LastClock()).apply(incoming, cursor)
     assert two.book.cursor == 0
     with two.shelf.database.reading() as session:
         assert session.scalars(select(OnlineRow)).all() == []
@@ -136,7 +137,7 @@ def test_a_picture_that_was_replaced_is_replaced_here_and_its_file_goes(two: Two
     two.fetch_all(puller)
     (shown,) = two.book.pictures(person.reg_no).values()
     assert two.book.content(shown) == picture(99)
-    assert two.shelf.store.sweep() == 1
+    assert two.book.sweep() == 1
 
 
 def test_a_file_that_is_damaged_here_is_fetched_again(two: Two) -> None:
@@ -145,11 +146,45 @@ def test_a_file_that_is_damaged_here_is_fetched_again(two: Two) -> None:
     puller.pull()
     two.fetch_all(puller)
     (shown,) = two.book.pictures(person.reg_no).values()
-    two.shelf.store.blobs.path(shown.digest).write_bytes(b"something else")
+    two.folder.path(shown.digest).write_bytes(b"something else")
     assert two.book.content(shown) is None
     two.fetch_all(puller)
     (shown,) = two.book.pictures(person.reg_no).values()
     assert two.book.content(shown) == picture(0, 200, 200)
+
+
+def test_after_a_restore_what_is_gone_is_fetched_again(two: Two) -> None:
+    person = upload(two)
+    puller = two.puller()
+    puller.pull()
+    two.fetch_all(puller)
+    shutil.rmtree(two.folder.root)
+    assert two.book.sweep() == 0
+    two.fetch_all(two.puller())
+    assert [two.book.content(one) for one in two.book.pictures(person.reg_no).values()] == [
+        picture(0, 200, 200),
+        picture(1, 200, 200),
+    ]
+
+
+def test_what_the_region_has_accepted_is_let_go_and_comes_again_when_it_is_returned(two: Two) -> None:
+    person, other = upload(two), upload(two, 1)
+    puller = two.puller()
+    puller.pull()
+    two.fetch_all(puller)
+    two.shelf.people = [person]
+    visit = two.shelf.finished()
+    assert two.book.let_go() == 0
+    two.shelf.outbox.accept(signed(visit.versions[-1].digest, "accepted"))
+    assert two.book.let_go() == 2
+    assert [one.digest for one in two.book.pictures(person.reg_no).values()] == ["", ""]
+    assert all(one.digest for one in two.book.pictures(other.reg_no).values())
+    assert len(list(two.folder.files())) == 2
+    assert two.book.wanted(9, DAY) == []
+    returned = Evidence("return", two.shelf.clock.now(), {"reason": "x"}, part="photo", withdraws=("photo",))
+    two.shelf.store.save_evidence(visit.id, visit.last_seq, [returned], DESK, never)
+    two.fetch_all(puller)
+    assert two.book.progress(DAY).here == 4
 
 
 def test_whoever_comes_first_is_fetched_first(two: Two) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local_db.blobs import BlobFolder
 from local_db.online import OnlineBook
 from local_db.reports import ReportFolder
 from local_db.roster.demo_files import write_csv
@@ -65,7 +66,12 @@ class Two:
 
     @property
     def book(self) -> OnlineBook:
-        return OnlineBook(self.shelf.database, self.shelf.store.blobs, self.shelf.clock)
+        return OnlineBook(self.shelf.database, self.folder, self.shelf.clock)
+
+    @property
+    def folder(self) -> BlobFolder:
+        """Where the pictures lie."""
+        return BlobFolder(self.shelf.folder / "online", KEY)
 
     def puller(self) -> Puller:
         """A puller as after a restart: nothing is remembered but what is in the database."""
