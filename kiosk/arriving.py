@@ -97,4 +97,5 @@ def _case(venue: Venue, registration: Registration, visit: Visit | None) -> Case
         now=now,
         today=now.astimezone(venue.settings.zone).date(),
         zone=venue.settings.zone,
+        has_moved_away=venue.online.has_moved_away(registration.reg_no),
     )

@@ -1,7 +1,8 @@
-"""Clears the computer of captured biometrics as soon as the profile allows, in the background."""
+"""Clears the computer of captured biometrics, and of the region's pictures, as soon as that may be."""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from kiosk.journey import Journey
 from local_db.clock import Clock
@@ -17,7 +18,9 @@ logger = logging.getLogger(__name__)
 class Caretaker:
     """One round after the other."""
 
-    def __init__(self, removal: Removal, journey: Journey, clock: Clock) -> None:
+    def __init__(self, removal: Removal, journey: Journey, clock: Clock, let_go: Callable[[], int] = lambda: 0) -> None:
+        """Use these parts; `let_go` removes what the region has and the venue needs no longer."""
+        self._let_go = let_go
         self._removal = removal
         self._journey = journey
         self._clock = clock
@@ -38,7 +41,7 @@ class Caretaker:
     def round(self) -> int:
         """Remove what may go by now; return how many files went."""
         due = [one for one in self._removal.clearable() if self._is_due(one)]
-        return sum(self._clear(one) for one in due)
+        return sum(self._clear(one) for one in due) + self._let_go()
 
     def _is_due(self, one: Clearable) -> bool:
         rule = self._journey.profiles.get(one.profile_digest).removal

@@ -3,6 +3,7 @@
 KioskError
 ├── SettingsError        the venue's settings file cannot be used
 ├── ProfileError         a region's profile cannot be used; names every problem with its line
+├── NothingToAdoptError  the region has published no other profile than the one in use
 ├── NotAllowedError      this person or this station may not do that
 ├── ClosingRefusedError  the closing of a day cannot go on like that; says why by a code
 ├── LostCaptureError     a captured file that counts is damaged; names the step to do again
@@ -38,6 +39,10 @@ class ProfileError(KioskError):
         super().__init__("\n".join(f"{name}:{problem.line}: {problem.message}" for problem in problems))
         self.name = name
         self.problems = tuple(problems)
+
+
+class NothingToAdoptError(KioskError):
+    """The region has published nothing else than what is in use, or something newer than was looked at."""
 
 
 class NotAllowedError(KioskError):

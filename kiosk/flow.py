@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from kiosk.step import Case, Outcome, State, Step
 
+CAPTURED_BEFORE = "captured_before"
+"""Why a capture is waived: the region holds it from an earlier visit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -52,9 +55,20 @@ def walk(steps: Sequence[Step], case: Case) -> Way:
 
     When only pending steps are left, the first of them is current.
     """
-    positions = tuple(Position(step, step.outcome(case)) for step in steps)
+    positions = tuple(Position(step, _outcome(step, case)) for step in steps)
     is_refused = any(position.outcome.state is State.REFUSED for position in positions)
     return Way(positions, None if is_refused else _current(positions))
+
+
+def _outcome(step: Step, case: Case) -> Outcome:
+    """Return how far a step is; captures that the region has accepted from another visit need not be made again.
+
+    What was begun here is finished here: only a step of which nothing stands is waived.
+    """
+    outcome = step.outcome(case)
+    held = case.online.captured_elsewhere(case.visit) if case.online else frozenset()
+    is_begun = case.standing.of(step.id) or case.is_asked_again(step.id)
+    return Outcome(State.WAIVED, CAPTURED_BEFORE) if step.id in held and not is_begun else outcome
 
 
 def _current(positions: Sequence[Position]) -> Position | None:

@@ -1,6 +1,7 @@
 """Leads a visit from step to step: computes where it stands, takes what a step gives, seals what is finished."""
 
 import logging
+from collections.abc import Collection
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,8 @@ class Journey:
             ticket=visit.ticket.number if visit.ticket and visit.ticket.day == today else "",
             zone=self._zone,
             content=self._content,
+            online=visit.online,
+            rule=self.profile(visit).online,
         )
 
     def way(self, visit: Visit) -> Way:
@@ -104,6 +107,14 @@ class Journey:
             return 0
         waiting = [visit for visit in self.store.unsealed() if self.way(visit).is_finished]
         return sum(self._seal_late(visit) for visit in waiting)
+
+    def seal_finished(self, reg_nos: Collection[str]) -> None:
+        """Seal those of these candidates' visits that what the region said of them has finished."""
+        if self._sealer is None:
+            return
+        for visit in self.store.visits_of(reg_nos):
+            if visit.entries and not visit.is_sealed and self.way(visit).is_finished:
+                self._seal_late(visit)
 
     def sealed_otherwise(self) -> list[Visit]:
         """Return the sealed visits that the region has not accepted and whose keys are not today's."""

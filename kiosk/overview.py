@@ -45,18 +45,18 @@ class Overview:
         self._queue = queue
         self._journey = journey
         self._stations = stations
-        self._known: dict[str, tuple[int, date, Place]] = {}
+        self._known: dict[str, tuple[tuple[int, int], date, Place]] = {}
         self._lock = Lock()
 
     def places(self, day: date) -> list[Place]:
         """Return where every visit with a ticket of the day stands."""
-        seqs = self._queue.newest_seqs(day)
+        marks = self._queue.marks(day)
         with self._lock:
             self._known = {visit: kept for visit, kept in self._known.items() if kept[1] == day}
-            known = {visit: kept[2] for visit, kept in self._known.items() if seqs.get(visit) == kept[0]}
-        fresh = {place.visit.id: place for place in self._look(sorted(set(seqs) - set(known)))}
+            known = {visit: kept[2] for visit, kept in self._known.items() if marks.get(visit) == kept[0]}
+        fresh = {place.visit.id: place for place in self._look(sorted(set(marks) - set(known)))}
         with self._lock:  # others may have looked at other visits meanwhile: nothing of theirs is thrown away
-            self._known |= {visit: (place.visit.last_seq, day, place) for visit, place in fresh.items()}
+            self._known |= {visit: (_mark(place.visit), day, place) for visit, place in fresh.items()}
         return [*known.values(), *fresh.values()]
 
     def line(self, station: str, day: date, now: datetime) -> list[Place]:
@@ -143,6 +143,11 @@ class Overview:
 def last_calls(calls: Iterable[Call]) -> dict[str, Call]:
     """Return the newest call of each visit."""
     return {call.visit: call for call in calls}
+
+
+def _mark(visit: Visit) -> tuple[int, int]:
+    """Return what `Queue.marks` says of the visit as it was looked at."""
+    return visit.last_seq, visit.online.change if visit.online else 0
 
 
 def _waiting(place: Place, call: Call | None) -> Waiting:

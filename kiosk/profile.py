@@ -18,6 +18,7 @@ from kiosk.steps import STEPS
 from kiosk.steps.consent import ConsentStep
 from kiosk.toml_lines import find_line
 from records.canonical import digest_bytes
+from rules.booking import BookingOptions
 from rules.online import OnlineOptions
 from rules.words import Words
 
@@ -25,7 +26,7 @@ _LINE = re.compile(r"at line (\d+)")
 _BIOMETRIC = {"fingerprint": "fingerprint", "photo": "face"}
 """Steps that capture biometrics, and the notice that must have asked for consent."""
 _HEADING = ("id", "version", "name", "steps")
-_SETTINGS = ("removal", "online", "closing")
+_SETTINGS = ("removal", "online", "booking", "closing")
 """Tables of a profile that are no step."""
 Rule = TypeVar("Rule", bound=BaseModel)
 
@@ -88,6 +89,7 @@ def parse_profile(source: str, name: str) -> Profile:
     removal = _rule(RemovalRule, "removal", tables, source, problems)
     online = _rule(OnlineOptions, "online", tables, source, problems)
     closing = _rule(ClosingRule, "closing", tables, source, problems)
+    _rule(BookingOptions, "booking", tables, source, problems)  # the region's; here it is only checked
     problems += _consent_problems(steps, source)
     if problems:
         raise ProfileError(name, sorted(problems, key=lambda problem: problem.line))

@@ -20,6 +20,12 @@ class ProfileShelf:
         """What a new visit is pinned to."""
         return PinnedProfile(self.today.digest, self.today.source)
 
+    def use(self, profile: Profile) -> None:
+        """Pin the visits that begin from now on to this profile."""
+        with self._lock:
+            self._known[profile.digest] = profile
+            self.today = profile
+
     def get(self, digest: str) -> Profile:
         """Return the profile that a visit is pinned to."""
         with self._lock:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -87,7 +88,7 @@ class RegionTable(_Table):
         sealing_keys_file: the region's public keys that records are sealed to, one a line (`age1...`).
         receipt_key_file: the region's public keys; only what they have signed counts as received.
         authority_file: certificate authority of the region's server, if it is the region's own.
-        max_kbit_s: how much of the line sending may take; 0 for all of it.
+        max_kbit_s: how much of the line may be taken each way, up and down; 0 for all of it.
     """
 
     url: str
@@ -96,6 +97,12 @@ class RegionTable(_Table):
     receipt_key_file: str = "region-receipt.pub"
     authority_file: str = ""
     max_kbit_s: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read what the region sends: https, or a region on this very computer."""
+        parts = urlsplit(self.url)
+        return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class BackupTable(_Table):
@@ -189,6 +196,11 @@ class Settings(_Table):
     def blobs(self) -> Path:
         """The folder of captured files."""
         return self.home / "blobs"
+
+    @property
+    def online(self) -> Path:
+        """The folder of pictures that came from the region."""
+        return self.home / "online"
 
     @property
     def sealed(self) -> Path:

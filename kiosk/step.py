@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from devices.bench import Bench
-from records.evidence import CANDIDATE, Entry, Evidence
+from records.evidence import CANDIDATE, RETAKE, RETURN, Entry, Evidence
+from records.online import Online, OnlineItem
 from records.registration import Registration
 from records.standing import Standing
+from rules.online import OnlineOptions
 from rules.words import StepOptions, Words
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -64,6 +66,9 @@ class Case:
         ticket: today's number, "" if none was issued today.
         zone: the venue's; all of China has one.
         content: gives the bytes of a file that evidence names, by digest; None if it is gone or has changed.
+        online: how far the registration is at the region, None while the region has told nothing of it.
+        rule: what the visit's profile says about review online.
+        has_moved_away: whether the region has given the registration to another venue.
     """
 
     visit: str
@@ -76,11 +81,24 @@ class Case:
     ticket: str = ""
     zone: tzinfo = CHINA
     content: Callable[[str], bytes | None] = field(default=_no_file, repr=False, compare=False)
+    online: Online | None = None
+    rule: OnlineOptions = field(default_factory=OnlineOptions)
+    has_moved_away: bool = False
 
     @property
     def facts(self) -> Mapping[str, str]:
         """The candidate's fields with accepted corrections applied."""
         return self.standing.facts
+
+    def online_item(self, code: str) -> OnlineItem | None:
+        """Return a material as it stands at the region; None where nothing is uploaded in this profile's mode."""
+        if self.online is None or self.rule.mode == "on_site":
+            return None
+        return self.online.item(code)
+
+    def is_asked_again(self, step: str) -> bool:
+        """Tell whether staff or the region have asked for a step to be done here once more."""
+        return any(self.standing.get(act, step) for act in (RETAKE, RETURN))
 
     def before(self, step: str) -> tuple[str, ...]:
         """Return the ids of the steps that come before `step` in this visit."""

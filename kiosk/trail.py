@@ -42,6 +42,10 @@ _PARTS = {
     "fingerprint": _l("fingerprint"),
     "commitment": _l("commitment"),
 }
+_WAIVED = {
+    "reviewed_online": _l("reviewed online"),
+    "captured_before": _l("captured at an earlier visit"),
+}
 
 
 def register(app: Flask) -> None:
@@ -69,7 +73,7 @@ def decision_label(decision: str) -> str:
 
 def reason_label(reason: str) -> str:
     """Return the words for a reason's code; what staff wrote themselves stays as it is."""
-    return str(REASONS.get(reason, reason))
+    return str(REASONS.get(reason) or _WAIVED.get(reason, reason))
 
 
 def identity_label(result: str) -> str:

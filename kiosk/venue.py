@@ -1,7 +1,8 @@
 """Everything one venue is made of, put together once and passed on."""
 
+import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from devices.bench import Bench, furnish, settle_claims
@@ -33,6 +34,7 @@ from local_db.day_book import DayBook
 from local_db.device_checks import CheckBook
 from local_db.engine import Database
 from local_db.kept_records import KeptRecords
+from local_db.online import OnlineBook
 from local_db.outbox import Outbox
 from local_db.print_log import PrintLog
 from local_db.prints import PrintShelf
@@ -48,8 +50,12 @@ from local_db.vault.keys import VenueKey
 from records.receipt import PinnedKeys, read_keys
 from sync.bundle import BundleSource
 from sync.checkpoints import CheckpointSender, HttpCheckpointLine
+from sync.pulling import Puller
+from sync.source import HttpSource
 from sync.transport import Enrolment, HttpTransport
 from sync.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Venue:
     benches: dict[str, Bench]
     doubles: DoubleWatch
     lending: Lending
+    online: OnlineBook
     checkpoint_sender: CheckpointSender
     worker: Worker | None
     enrolment: Enrolment | None
@@ -107,6 +114,7 @@ class Venue:
     def start(self) -> None:
         """Begin what goes on in the background."""
         self.store.sweep()
+        self.online.sweep()
         self.journey.seal_overdue()
         self.caretaker.start()
         if self.worker:
@@ -170,12 +178,12 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
     clock, profile, benches = clock or Clock(), load_today(settings), _benches(settings)
-    store = _store(settings, key, clock)
-    database = store.database
+    database = (store := _store(settings, key, clock)).database
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
-    removal, enrolment = Removal(database, store.blobs, clock), _enrolment(settings, key)
+    removal, online = Removal(database, store.blobs, clock), _online(settings, key, database, clock)
+    enrolment = _enrolment(settings, key)
     return Venue(
         settings=settings,
         clock=clock,
@@ -190,11 +198,12 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         checks=CheckRounds(benches, CheckBook(database, clock)),
         sealing=sealing,
         removal=removal,
-        caretaker=Caretaker(removal, journey, clock),
+        caretaker=Caretaker(removal, journey, clock, online.let_go),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
-        worker=_worker(settings, enrolment, outbox, clock),
+        online=online,
+        worker=_worker(settings, enrolment, outbox, online, journey, clock),
         enrolment=enrolment,
         backups=_backups(settings, store, outbox, clock),
         bundles=_bundles(settings, sealing, store, outbox, clock),
@@ -204,6 +213,10 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
 
 def _store(settings: Settings, key: VenueKey, clock: Clock) -> Store:
     return Store(open_data(settings, key), BlobFolder(settings.blobs, key), SealedFolder(settings.sealed), clock)
+
+
+def _online(settings: Settings, key: VenueKey, database: Database, clock: Clock) -> OnlineBook:
+    return OnlineBook(database, BlobFolder(settings.online, key), clock)
 
 
 def _benches(settings: Settings) -> dict[str, Bench]:
@@ -239,11 +252,20 @@ def load_today(settings: Settings) -> Profile:
     if not path.exists():
         raise ProfileError(path.name, [Problem(0, f"there is no profile {settings.venue.profile!r}")])
     profile = load_profile(path)
+    check_stations(settings, profile)
+    return profile
+
+
+def check_stations(settings: Settings, profile: Profile) -> None:
+    """See that the stations serve only steps that the profile has.
+
+    Raises:
+        SettingsError: one serves another.
+    """
     for name, station in settings.stations.items():
         for step_id in station.serves:
             if step_id not in profile.order:
                 raise SettingsError(f"stations.{name}.serves: the profile {profile.id!r} has no step {step_id!r}")
-    return profile
 
 
 def _enrolment(settings: Settings, key: VenueKey) -> Enrolment | None:
@@ -255,10 +277,26 @@ def _enrolment(settings: Settings, key: VenueKey) -> Enrolment | None:
     return Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
 
 
-def _worker(settings: Settings, enrolment: Enrolment | None, outbox: Outbox, clock: Clock) -> Worker | None:
+def _worker(
+    settings: Settings,
+    enrolment: Enrolment | None,
+    outbox: Outbox,
+    online: OnlineBook,
+    journey: Journey,
+    clock: Clock,
+) -> Worker | None:
     if enrolment is None or settings.region is None:
         return None
-    return Worker(outbox, HttpTransport(enrolment, max_bytes_s=settings.region.max_kbit_s * 1000 / 8), clock)
+    transport = HttpTransport(enrolment, max_bytes_s=settings.region.max_kbit_s * 1000 / 8)
+
+    def today() -> date:
+        return clock.now().astimezone(settings.zone).date()
+
+    if not settings.region.is_private:  # records are sealed, what comes down is not: ADR 32
+        logger.warning("region.url is not https: what the region has of the candidates is not fetched")
+        return Worker(outbox, transport, clock)
+    puller = Puller(online, HttpSource(transport.client), today, journey.seal_finished)
+    return Worker(outbox, transport, clock, puller=puller)
 
 
 def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:

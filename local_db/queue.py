@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from local_db import audit
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.models import CallRow, EvidenceRow, HelpRow, TicketRow, VisitRow
+from local_db.models import CallRow, EvidenceRow, HelpRow, RegistrationRow, TicketRow, VisitRow
+from local_db.online_models import OnlineRow
 from local_db.visits import Ticket, Visit, load_visits, ticket_of
 
 
@@ -49,16 +50,22 @@ class Queue:
             row = session.scalar(select(TicketRow).where(TicketRow.number == number, TicketRow.day == day))
             return ticket_of(row) if row else None
 
-    def newest_seqs(self, day: date) -> dict[str, int]:
-        """Return the visits that have a ticket of the day, each with its last entry's number."""
+    def marks(self, day: date) -> dict[str, tuple[int, int]]:
+        """Return the visits that have a ticket of the day, each with what is another once it may stand elsewhere.
+
+        That is its last entry's number, and the region's count at the registration's last change there.
+        """
         query = (
-            select(TicketRow.visit_id, func.max(EvidenceRow.seq))
+            select(TicketRow.visit_id, func.max(EvidenceRow.seq), func.coalesce(func.max(OnlineRow.change), 0))
             .join(EvidenceRow, EvidenceRow.visit_id == TicketRow.visit_id)
+            .join(VisitRow, VisitRow.id == TicketRow.visit_id)
+            .join(RegistrationRow, RegistrationRow.id == VisitRow.registration_id)
+            .outerjoin(OnlineRow, (OnlineRow.reg_no == RegistrationRow.reg_no) & OnlineRow.is_here)
             .where(TicketRow.day == day)
             .group_by(TicketRow.visit_id)
         )
         with self._database.reading() as session:
-            return dict(session.execute(query).all())
+            return {visit: (seq, change) for visit, seq, change in session.execute(query)}
 
     def visits(self, ids: Sequence[str]) -> list[Visit]:
         """Return these visits."""

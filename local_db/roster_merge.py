@@ -1,12 +1,14 @@
 """Merges a roster's registrations with those the database has.
 
 A newer roster updates what the candidate has not confirmed yet; what is confirmed stays as it was shown and is flagged
-for a lead (`local_db.roster_flags`). Registrations that a newer roster leaves out are left alone.
+for a lead (`local_db.roster_flags`). Registrations that a newer roster leaves out are left alone. So is what the region
+itself has said over the line (`local_db.online_merge`): nobody can see whether a file is older or newer than that.
 `row_digest` is always that of the newest roster's row, so that what was settled once is not flagged again.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +16,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from local_db.models import EvidenceRow, RegistrationRow, RosterImport, VisitRow
+from local_db.online_models import OnlineRow
 from local_db.roster.folding import id_tail, name_folded
 from local_db.visits import load_visits, registration_of
 from records.registration import Registration, Slot
@@ -24,6 +27,8 @@ CONFIRMING_STEP = "form"
 
 _AT_ONCE = 500
 """SQLite takes a limited number of parameters in one statement."""
+
+_SLOT = ("slot_day", "slot_starts", "slot_ends")
 
 Values = Mapping[str, Any]
 
@@ -77,17 +82,17 @@ def merge(
     known = _known(session)
     stamp = {"import_id": entry.id, "updated_at": entry.imported_at}
     added = [{**values, **stamp} for values in prepared if values["reg_no"] not in known]
-    changed = [values for values in prepared if _is_changed(values, known)]
-    confirmed = _confirmed(session, [values["reg_no"] for values in changed])
+    changed = _with_slots(session, [values for values in prepared if _is_changed(values, known)])
+    kept = confirmed(session, [values["reg_no"] for values in changed]) | _said_over_the_line(session, changed)
     updated = [
-        {**values, **stamp, "id": known[values["reg_no"]][0]} for values in changed if values["reg_no"] not in confirmed
+        {**values, **stamp, "id": known[values["reg_no"]][0]} for values in changed if values["reg_no"] not in kept
     ]
-    flagged = [values for values in changed if values["reg_no"] in confirmed]
+    flagged = [values for values in changed if values["reg_no"] in kept]
     if added:
         session.execute(insert(RegistrationRow), added)
     if updated:
         session.execute(update(RegistrationRow), updated)
-    differing = [_flag(session, values) for values in flagged].count(True)
+    differing = [flag(session, values) for values in flagged].count(True)
     return {
         "added": len(added),
         "updated": len(updated),
@@ -108,7 +113,7 @@ def _is_changed(values: Values, known: Mapping[str, tuple[int, str]]) -> bool:
     return old is not None and old[1] != values["row_digest"]
 
 
-def _confirmed(session: Session, reg_nos: Sequence[str]) -> frozenset[str]:
+def confirmed(session: Session, reg_nos: Sequence[str]) -> frozenset[str]:
     """Return those whose candidate has confirmed the data as they stand."""
     found: set[str] = set()
     filed = select(EvidenceRow.visit_id).where(EvidenceRow.step == CONFIRMING_STEP)
@@ -121,7 +126,32 @@ def _confirmed(session: Session, reg_nos: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _flag(session: Session, values: Values) -> bool:
+def _with_slots(session: Session, changed: Sequence[Values]) -> list[Values]:
+    """Return the rows with the appointment the region has told over the line, where the file has none."""
+    found: dict[str, Values] = {}
+    for start in range(0, len(changed), _AT_ONCE):
+        bare = [values["reg_no"] for values in changed[start : start + _AT_ONCE] if values["slot_day"] is None]
+        columns = (RegistrationRow.reg_no, *(getattr(RegistrationRow, name) for name in _SLOT))
+        query = select(*columns).join(OnlineRow, OnlineRow.reg_no == RegistrationRow.reg_no)
+        for reg_no, *slot in session.execute(query.where(RegistrationRow.reg_no.in_(bare))):
+            found[reg_no] = dict(zip(_SLOT, slot, strict=True))
+    return [{**values, **found.get(values["reg_no"], {})} for values in changed]
+
+
+def _said_over_the_line(session: Session, changed: Sequence[Values]) -> frozenset[str]:
+    """Return those of whom the region has said something else over the line; further columns are the file's to say."""
+    found: set[str] = set()
+    for start in range(0, len(changed), _AT_ONCE):
+        some = {values["reg_no"]: values for values in changed[start : start + _AT_ONCE]}
+        query = select(RegistrationRow).join(OnlineRow, OnlineRow.reg_no == RegistrationRow.reg_no)
+        for row in session.scalars(query.where(RegistrationRow.reg_no.in_(some))):
+            new = registration_of(RegistrationRow(**some[row.reg_no]))
+            if said_of(replace(registration_of(row), extra=None)) != said_of(replace(new, extra=None)):
+                found.add(row.reg_no)
+    return frozenset(found)
+
+
+def flag(session: Session, values: Values) -> bool:
     """Keep what the roster now says of a confirmed registration beside it; return whether it differs at all."""
     row = session.scalars(select(RegistrationRow).where(RegistrationRow.reg_no == values["reg_no"])).one()
     old, new = said_of(registration_of(row)), said_of(registration_of(RegistrationRow(**values)))

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -80,6 +80,13 @@ class Store:
         with self.database.reading() as session:
             row = session.scalar(select(VisitRow).join(RegistrationRow).where(RegistrationRow.reg_no == reg_no))
             return load_visit(session, row.id) if row else None
+
+    def visits_of(self, reg_nos: Collection[str]) -> list[Visit]:
+        """Return the visits of registrations, of those who have arrived."""
+        mine = VisitRow.registration_id == RegistrationRow.id
+        query = select(VisitRow).join(RegistrationRow, mine).where(RegistrationRow.reg_no.in_(reg_nos))
+        with self.database.reading() as session:
+            return load_visits(session, session.scalars(query))
 
     def open_visit(
         self, reg_no: str, profile: PinnedProfile, day: date, lane: str, arrival: Evidence, origin: Origin

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from local_db.errors import NoSuchVisitError
 from local_db.models import EvidenceRow, RecordRow, RegistrationRow, TicketRow, VisitRow
+from local_db.online_models import OnlineRow
 from records.evidence import Attachment, Entry, Evidence
+from records.online import Online, read_captured, read_item
 from records.registration import Registration, Slot
 
 
@@ -45,6 +47,7 @@ class Visit:
         entries: all evidence in the order of saving, also what no longer stands.
         versions: sealed versions of the record, oldest first.
         ticket: the newest ticket.
+        online: how far the registration is at the region, None while the region has told nothing of it.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Visit:
     entries: tuple[Entry, ...]
     versions: tuple[SealedVersion, ...]
     ticket: Ticket | None
+    online: Online | None = None
 
     @property
     def last_seq(self) -> int:
@@ -88,7 +92,7 @@ def load_visit(session: Session, visit_id: str) -> Visit:
 
 
 def load_visits(session: Session, rows: Iterable[VisitRow]) -> list[Visit]:
-    """Return the visits of the rows, with three queries however many there are."""
+    """Return the visits of the rows, with four queries however many there are."""
     visit_rows = list(rows)
     ids = [row.id for row in visit_rows]
     entries: dict[str, list[Entry]] = {visit_id: [] for visit_id in ids}
@@ -103,6 +107,7 @@ def load_visits(session: Session, rows: Iterable[VisitRow]) -> list[Visit]:
     tickets: dict[str, Ticket] = {}
     for ticket in session.scalars(select(TicketRow).where(TicketRow.visit_id.in_(ids)).order_by(TicketRow.day)):
         tickets[ticket.visit_id] = ticket_of(ticket)
+    online = online_of(session, [row.registration.reg_no for row in visit_rows])
     return [
         Visit(
             row.id,
@@ -113,9 +118,26 @@ def load_visits(session: Session, rows: Iterable[VisitRow]) -> list[Visit]:
             tuple(entries[row.id]),
             tuple(versions[row.id]),
             tickets.get(row.id),
+            online.get(row.registration.reg_no),
         )
         for row in visit_rows
     ]
+
+
+def online_of(session: Session, reg_nos: Iterable[str]) -> dict[str, Online]:
+    """Return how far registrations are at the region, those of which it has told and which are this venue's."""
+    rows = session.scalars(select(OnlineRow).where(OnlineRow.reg_no.in_(list(reg_nos)), OnlineRow.is_here))
+    return {
+        row.reg_no: Online(
+            row.key,
+            row.change,
+            row.status,
+            row.is_submitted,
+            tuple(read_item(item) for item in row.items),
+            read_captured(row.captured),
+        )
+        for row in rows
+    }
 
 
 def ticket_of(row: TicketRow) -> Ticket:

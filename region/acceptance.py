@@ -1,18 +1,25 @@
 """Accepts a record once everything is here and opens; says why where it does not."""
 
+import logging
+
 from sqlalchemy import Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from records.errors import KeyStoreError
 from region.alerts import note_alerts
 from region.audit import note
-from region.document import Document
-from region.errors import DamagedHereError, UnopenableError
+from region.document import NamedFile
+from region.errors import DamagedHereError, RegionError, UnopenableError
 from region.findings import findings
 from region.keys import person_mark
 from region.models import RecordFile, RecordRow, StoredFile
 from region.opening import NO_KEY, open_document, open_named
+from region.registry.box import open_box
+from region.registry.onsite import Accepted, Onsite, picture_size
+from region.registry.rules import rules_in_force
 from region.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 def _waiting_whole() -> Select[str]:
@@ -60,9 +67,8 @@ def settle(store: Store, digest: str) -> tuple[str, ...]:
 def _open(store: Store, digest: str, content: bytes, before: str) -> None:
     try:
         document = open_document(store, content, digest)
-        for file in document.files:
-            open_named(store, file)
-        _accept(store, digest, document)
+        sizes = {file.digest: size for file in document.files if (size := _size(open_named(store, file), file))}
+        _accept(store, Accepted(digest, document, sizes))
     except DamagedHereError as error:
         _forget(store, error.digest)
     except UnopenableError as error:
@@ -80,15 +86,27 @@ def missing(session: Session, record_digest: str) -> tuple[str, ...]:
     return tuple(session.scalars(named.order_by(RecordFile.file_digest)))
 
 
-def _accept(store: Store, digest: str, document: Document) -> None:
+def _size(content: bytes, file: NamedFile) -> tuple[int, int] | None:
+    return picture_size(content) if file.media_type.startswith("image/") else None
+
+
+def _accept(store: Store, accepted: Accepted) -> None:
+    digest, document = accepted.digest, accepted.document
     with store.write() as session:
         row = _held(session, digest)
-        if row.accepted_at is None:
-            row.person = person_mark(session, store.vault, document.reg_no)
-            row.exceptions = len(findings(document))
-            row.accepted_at, row.trouble = store.now(), ""
-            note_alerts(session, row, document, store.now())
-            note(session, store.now(), row.venue, "record_accepted", digest)
+        if row.accepted_at is not None:
+            return
+        row.person = person_mark(session, store.vault, document.reg_no)
+        row.exceptions = len(findings(document))
+        row.accepted_at, row.trouble = store.now(), ""
+        note_alerts(session, row, document, store.now())
+        note(session, store.now(), row.venue, "record_accepted", digest)
+        try:
+            with session.begin_nested():
+                Onsite(store, lambda: open_box(store), lambda: rules_in_force(store)).apply(session, accepted)
+        except RegionError as error:  # the record is good, whatever its registration is like
+            logger.error("record %s: its registration could not be brought up to date: %s", digest, error)
+            note(session, store.now(), row.venue, "registration_not_updated", digest)
 
 
 def _note_trouble(store: Store, digest: str, trouble: str) -> None:

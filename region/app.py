@@ -1,10 +1,11 @@
 """Puts the region's system together: the only file that knows every part."""
 
 from collections.abc import Mapping
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import httpx
-from flask import Flask
+from flask import Flask, Request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +18,7 @@ from region import (
     desks,
     frame,
     guard,
+    handing_down,
     judging,
     originals,
     preferences,
@@ -24,6 +26,7 @@ from region import (
     settling,
     sign_in,
     signers,
+    taking_pages,
     tus,
 )
 from region.bundle_desk import BundleDesk
@@ -38,6 +41,25 @@ from region.store import Store
 from region.uploads import Uploads
 
 MAX_FORM_BYTES = 64 * 1024
+
+
+class InMemoryRequest(Request):
+    """A request whose files stay in memory: a roster would else lie in a temporary file, in clear."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+class RegionApp(Flask):
+    """Flask, with requests that leave nothing on the disk."""
+
+    request_class = InMemoryRequest
 
 
 def create_app(
@@ -73,6 +95,7 @@ def _install_pages(app: Flask, settings: Settings, store: Store, check: checkpoi
     for of_venues in (
         api.blueprint(store, persons, signer, settings.region_name),
         days.blueprint(store, signer),
+        handing_down.blueprint(store),
         tus.blueprint(store, Uploads(store), signer),
     ):
         protection.exempt(of_venues)
@@ -85,13 +108,14 @@ def _install_pages(app: Flask, settings: Settings, store: Store, check: checkpoi
         bundle_pages.blueprint(store, BundleDesk(store, persons, signer), settings.bundle_folders),
         settling.blueprint(store, persons),
         originals.blueprint(store, settings),
+        taking_pages.blueprint(store, settings, protection),
     ):
         app.register_blueprint(of_reviewers)
     desks.install(app, protection, settings, store)
 
 
 def _configured(settings: Settings) -> Flask:
-    app = Flask("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = RegionApp("region", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(
         SECRET_KEY=secret_key(settings.home),
         SESSION_COOKIE_NAME=f"kaodian_region_{settings.cookie_suffix}",

@@ -15,6 +15,7 @@ from flask import Flask
 
 from records.errors import KeyStoreError
 from records.signing import read_public
+from region import taking_commands
 from region.app import create_app
 from region.bundle_commands import bundle_commands
 from region.demo import DEMO_STICK, DemoRegion, demo_lines, demo_provider, demo_settings, prepare_demo
@@ -200,7 +201,7 @@ def year(settings: Settings, exam_year: int) -> None:
 main.add_command(key_commands)
 main.add_command(bundle_commands)
 main.add_command(notice_commands)
-for _command in reviewer_commands:
+for _command in (*reviewer_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
     main.add_command(_command)
 
 

@@ -102,6 +102,8 @@ ROLES: Words = {
 KEYS: Words = {
     "decision": _l("Answer"),
     "text_version": _l("Version of the text"),
+    "online": _l("Compared with the uploaded pictures"),
+    "version": _l("Version"),
     "verdict": _l("Verdict"),
     "state": _l("State"),
     "reason": _l("Reason"),
@@ -189,6 +191,7 @@ VALUES: Words = {
     "late": _l("Late"),
     "wrong_day": _l("Wrong day"),
     "no_appointment": _l("No appointment"),
+    "moved_away": _l("Registration moved to another venue"),
     "missing": _l("Missing"),
     "worn": _l("Worn or peeling"),
     "injured": _l("Injured or bandaged"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
@@ -73,6 +74,11 @@ class Settings:
         proxy all processes must.
         """
         return "shared" if self.trusted_proxies else str(self.port)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The region's time zone."""
+        return ZoneInfo(self.timezone)
 
     @property
     def host_names(self) -> list[str] | None:

@@ -11,7 +11,7 @@ from region.document import Line
 from region.labels import FACTS, KEYS, PARTS, STEPS, VALUES, Words
 
 MAX_VALUE_CHARS = 300
-_NOT_FOR_READERS = frozenset({"name", "text_digest", "declaration_digest", "pages", "take_seq"})
+_NOT_FOR_READERS = frozenset({"name", "text_digest", "declaration_digest", "pages", "pictures", "take_seq"})
 """What the part's name says already, or only programs can use."""
 
 _NAMES = {CORRECTION: FACTS, RETAKE: STEPS, RETURN: STEPS}

@@ -85,6 +85,8 @@ class OnlineOptions(BaseModel):
     Attributes:
         mode: `on_site` (nothing is uploaded), `online` (nobody comes), `combined` (uploaded, confirmed on site).
         upload: whether candidates are offered 上传相关材料 at all; regions switch it on when they are ready.
+        passed: what is done on site, in `combined`, about a material that has passed online: `confirm` its original
+            against the pictures, or nothing (`waive`).
         lock: from when a candidate can no longer change a picture: on their own 提交审核, when a reviewer has acted,
             or when the window closes. Domain notes, "Material image states".
         shown: whether candidates see 考点通过, 审核通过 and 审核拒绝 at once, or only when the whole review is over.
@@ -99,6 +101,7 @@ class OnlineOptions(BaseModel):
 
     mode: Literal["on_site", "online", "combined"] = "on_site"
     upload: bool = False
+    passed: Literal["confirm", "waive"] = "confirm"
     lock: Literal["on_submit", "on_review", "on_deadline"] = "on_submit"
     shown: Literal["at_once", "when_over"] = "when_over"
     watermark: Words = Words(

@@ -24,9 +24,10 @@ class _Stream(httpcore.NetworkStream):
     httpx's timeouts are for single reads: a peer that sends a byte now and then would hold a lane for ever.
     """
 
-    def __init__(self, inner: httpcore.NetworkStream, throttle: Throttle, answer_s: float) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, throttle: Throttle, down: Throttle, answer_s: float) -> None:
         self._inner = inner
         self._throttle = throttle
+        self._down = down
         self._answer_s = answer_s
         self._write_by: float | None = None
         self._read_by: float | None = None
@@ -37,7 +38,9 @@ class _Stream(httpcore.NetworkStream):
         self._read_by = self._read_by or now + self._answer_s
         if now >= self._read_by:
             raise httpcore.ReadTimeout("the answer does not end")
-        return self._inner.read(max_bytes, min(self._read_by - now, timeout or self._answer_s))
+        content = self._inner.read(max_bytes, min(self._read_by - now, timeout or self._answer_s))
+        self._down.take(len(content))
+        return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._read_by = None
@@ -55,7 +58,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._throttle, self._answer_s)
+        inner = self._inner.start_tls(ssl_context, server_hostname, timeout)
+        return _Stream(inner, self._throttle, self._down, self._answer_s)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -64,8 +68,9 @@ class _Stream(httpcore.NetworkStream):
 class _Backend(httpcore.SyncBackend):
     """Opens such connections."""
 
-    def __init__(self, throttle: Throttle, answer_s: float) -> None:
+    def __init__(self, throttle: Throttle, down: Throttle, answer_s: float) -> None:
         self._throttle = throttle
+        self._down = down
         self._answer_s = answer_s
 
     def connect_tcp(
@@ -78,16 +83,24 @@ class _Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         options = [*(socket_options or ()), (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)]
         inner = super().connect_tcp(host, port, timeout, local_address, options)
-        return _Stream(inner, self._throttle, self._answer_s)
+        return _Stream(inner, self._throttle, self._down, self._answer_s)
 
 
 class Line(httpx.HTTPTransport):
     """What httpx sends through."""
 
-    def __init__(self, connections: int, throttle: Throttle, answer_s: float, authority: str | None = None) -> None:
+    def __init__(
+        self,
+        connections: int,
+        throttle: Throttle,
+        answer_s: float,
+        authority: str | None = None,
+        down: Throttle | None = None,
+    ) -> None:
         """Keep up to so many connections.
 
         Args:
+            throttle, down: what is sent and what is received of all connections together; without `down` no limit.
             authority: file of the certificate authority that signed the region's certificate; None for the system's.
         """
         context = ssl.create_default_context(cafile=authority)
@@ -98,5 +111,5 @@ class Line(httpx.HTTPTransport):
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=KEEPALIVE_S,
-            network_backend=_Backend(throttle, answer_s),
+            network_backend=_Backend(throttle, down or Throttle(), answer_s),
         )

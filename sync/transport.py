@@ -92,24 +92,28 @@ class Enrolment:
 
 
 class HttpTransport:
-    """The region over HTTP, with kept connections."""
+    """The region over HTTP, with kept connections.
+
+    Attributes:
+        client: through which whatever is fetched from the region goes too.
+    """
 
     def __init__(self, region: Enrolment, timeout_s: float = 30.0, max_bytes_s: float = 0.0) -> None:
         """Prepare for the region; nothing is sent yet. `max_bytes_s` is what of the line may be used, 0 for all."""
         self._region = region
         self._sizer = ChunkSizer()
         self._tus = TusClient(self._ask)
-        self._client = httpx.Client(
+        self.client = httpx.Client(
             base_url=region.base_url,
             headers={"Authorization": f"Bearer {region.key}", **PREFER},
             timeout=httpx.Timeout(timeout_s, connect=min(CONNECTS_IN_S, timeout_s)),
             follow_redirects=False,
             trust_env=False,  # a proxy of the user's browser has no business with the venue's records
-            transport=Line(LANES + 1, Throttle(max_bytes_s), timeout_s, region.authority),
+            transport=Line(LANES + 2, Throttle(max_bytes_s), timeout_s, region.authority, Throttle(max_bytes_s)),
         )
 
     def close(self) -> None:
-        self._client.close()
+        self.client.close()
 
     def send(self, parcel: Parcel, content: bytes, watch: Watch = UNWATCHED) -> SignedReceipt:
         try:
@@ -210,7 +214,7 @@ class HttpTransport:
         self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         try:
-            return self._client.request(method, path, content=content, headers=headers)
+            return self.client.request(method, path, content=content, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(f"no answer ({type(error).__name__})") from error
 

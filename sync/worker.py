@@ -12,6 +12,7 @@ from local_db.outbox import Outbox
 from local_db.verdicts import VERDICT_CURSOR
 from sync.dispatch import Dispatch
 from sync.errors import SyncError
+from sync.pulling import Puller
 from sync.transport import Transport
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,14 @@ class Worker:
     """One round after the other; `wake()` starts the next at once."""
 
     def __init__(
-        self, outbox: Outbox, transport: Transport, clock: Clock, dice: Callable[[], float] = random.random
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        clock: Clock,
+        dice: Callable[[], float] = random.random,
+        puller: Puller | None = None,
     ) -> None:
+        self._puller = puller
         self._outbox = outbox
         self._transport = transport
         self._clock = clock
@@ -35,7 +42,7 @@ class Worker:
 
     @property
     def is_paused(self) -> bool:
-        """Whether a person has paused the sending. Verdicts still come."""
+        """Whether a person has paused the sending. Verdicts and the list of registrations still come, pictures wait."""
         return bool(self._outbox.recall(PAUSED))
 
     @property
@@ -70,21 +77,35 @@ class Worker:
         self._wake.set()
 
     def round(self) -> bool:
-        """Send what is due, ask for the region's word on what is complete, and fetch verdicts meanwhile.
+        """Send what is due, ask for the region's word on what is complete, and fetch what the region has meanwhile.
+
+        Pictures come last, some in each round: what the venue has to send does not wait for them.
 
         Returns:
             Whether the region answered at all.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix="sync-verdicts") as aside:
+        with ThreadPoolExecutor(2, thread_name_prefix="sync-aside") as aside:
             fetching = aside.submit(self._attempt, self._fetch_verdicts)
+            pulling = aside.submit(self._attempt, self._pull)
             sending = self._attempt(self._dispatch.drain)
-            lost = fetching.result()
-        trouble = lost or sending
+            lost, not_pulled = fetching.result(), pulling.result()
         if not lost:
             self._note_contact()
-        if self._outbox.recall("last_error") != trouble:
-            self._outbox.remember("last_error", trouble)
+        self._note("last_error", lost or sending)
+        self._note("pull_error", lost or not_pulled or self._attempt(self._fetch_pictures))
         return not lost
+
+    def _note(self, key: str, trouble: str) -> None:
+        if self._outbox.recall(key) != trouble:
+            self._outbox.remember(key, trouble)
+
+    def _pull(self) -> None:
+        if self._puller:
+            self._puller.pull()
+
+    def _fetch_pictures(self) -> None:
+        if self._puller and self._puller.fetch(self._may_send):
+            self.wake()
 
     def _may_send(self) -> bool:
         return not self._stop.is_set() and not self.is_paused

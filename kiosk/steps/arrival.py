@@ -34,7 +34,8 @@ class SlotVerdict:
     """How a moment fits an appointment.
 
     Attributes:
-        code: `on_time`, `early`, `late`, `wrong_day`, `no_appointment`; `returning` for somebody who was let in before.
+        code: `on_time`, `early`, `late`, `wrong_day`, `no_appointment`; `returning` for somebody who was let in before;
+            `moved_away` where the registration is another venue's now, which only a lead may pass over.
     """
 
     code: str
@@ -105,6 +106,8 @@ class ArrivalStep(Step):
         # Whoever was let in once may come back with what was missing; the appointment has been used.
         if case.standing.get(self.id):
             return SlotVerdict(RETURNING, "admit")
+        if case.has_moved_away:
+            return SlotVerdict("moved_away", "override")
         return judge_slot(case.registration.slot, case.now.astimezone(case.zone), self.options)
 
 
@@ -162,6 +165,8 @@ def _lead(answers: Answers) -> Actor | None:
 
 def _refusal(code: str, slot: Slot | None, options: ArrivalStep.Options) -> str:
     """Return what to do, in words."""
+    if code == "moved_away":
+        return str(_("This registration has been moved to another venue. Check-in is there; please ask the staff."))
     if slot is None:
         return str(_("There is no appointment for this registration. Please book one, or ask the staff."))
     time = f"{slot.starts:%H:%M}–{slot.ends:%H:%M}"

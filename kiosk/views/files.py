@@ -4,7 +4,7 @@ from flask import Blueprint, current_app
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
-from kiosk.auth import SEES_PICTURES, paired
+from kiosk.auth import SEES_PICTURES, paired, staff
 from kiosk.views.here import actor, venue
 from kiosk.views.journey import allowed_visit
 
@@ -29,3 +29,15 @@ def show(visit_id: str, digest: str) -> Response:
     if venue().removal.removed([digest]):
         return current_app.send_static_file("sealed.svg")
     return Response(venue().store.blobs.get(digest), mimetype=found.media_type)
+
+
+@blueprint.get("/online/<picture_id>")
+@staff(*SEES_PICTURES)
+def online(visit_id: str, picture_id: str) -> Response:
+    """One picture that the candidate uploaded at the region, for staff whose work needs it."""
+    reg_no = allowed_visit(visit_id).registration.reg_no
+    shown = venue().online.pictures(reg_no).get(picture_id)
+    content = venue().online.content(shown) if shown and shown.media_type in _SHOWN else None
+    if shown is None or content is None:
+        raise NotFound
+    return Response(content, mimetype=shown.media_type)

@@ -15,7 +15,7 @@ from kiosk.errors import LockedOutError, WrongPinError
 from kiosk.overview import served_steps
 from kiosk.step import Actor, Answers, State, Step, StepRejectedError, Upload
 from kiosk.views.here import actor, bench, browser, origin, station, today, venue
-from kiosk.views.visit_side import visit_side
+from kiosk.views.visit_side import online_side, visit_side
 from kiosk.wording import device_trouble, step_label
 from local_db.conflict_rules import OVERTAKEN
 from local_db.errors import NotSavedError, StaleVisitError
@@ -156,7 +156,7 @@ def step_screen(
         "people": venue().book.everyone() if is_staff else [],
     }
     if is_staff:
-        context |= visit_side(visit)
+        context |= visit_side(visit) | online_side(visit, step)
     elif step.id in IDLE_S:
         context |= {"idle_s": IDLE_S[step.id], "idle_url": url_for("kiosk.leave")}
     return render_template(f"kiosk/steps/{step.id}.html", **context)

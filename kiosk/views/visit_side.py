@@ -6,7 +6,7 @@ from flask import url_for
 
 from devices.bench import ROLES
 from kiosk.overview import served_steps
-from kiosk.step import State
+from kiosk.step import State, Step
 from kiosk.strips import desk_context
 from kiosk.views.here import actor, browser, station_label, today, venue
 from local_db.visits import Visit
@@ -37,6 +37,19 @@ def visit_side(visit: Visit) -> dict[str, Any]:
         "sent_word": sent_word(visit),
         "elsewhere": other_stations(visit),
         "is_cleared": bool(visit.versions) and venue().removal.is_cleared(visit.versions[-1].digest),
+    }
+
+
+def online_side(visit: Visit, step: Step) -> dict[str, Any]:
+    """Return what a step's page needs to show the pictures that the region has of this candidate."""
+    if step.id != "materials":
+        return {}
+    pictures = venue().online.pictures(visit.registration.reg_no) if visit.online else {}
+    return {
+        "list_url": url_for("journey.step", visit_id=visit.id, step_id=step.id),
+        "online_here": {shown.id for shown in pictures.values() if shown.digest},
+        "online_gone": visit.is_sealed and visit.versions[-1].accepted_at is not None,
+        "online_url": lambda picture_id: url_for("files.online", visit_id=visit.id, picture_id=picture_id),
     }
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from local_db.durable import PART
 from local_db.vault.keys import VenueKey
 
-ELSEWHERE = ("blobs", "sealed", "vault", "backups", "demo", "region", "devices", "printed", "logs", "diagnostics")
-"""Copied in their own way, or of this computer only, or not the venue's data at all."""
+_COPIED = ("blobs", "sealed", "vault", "backups")
+_NOT_OURS = ("online", "demo", "region", "devices", "printed", "logs", "diagnostics")
+ELSEWHERE = (*_COPIED, *_NOT_OURS)
+"""Copied in their own way, or of this computer only, or not the venue's data at all; `online` comes down again."""
 
 
 def pack(home: Path, key: VenueKey, name: str) -> bytes:

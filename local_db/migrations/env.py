@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from local_db import audit_models, conflict_models, day_models, device_models, sending_models
+from local_db import audit_models, conflict_models, day_models, device_models, online_models, sending_models
 from local_db.models import Base
 
 _ALL = (
@@ -10,6 +10,7 @@ _ALL = (
     conflict_models.SettlementRow,
     day_models.DayActRow,
     device_models.PrintRow,
+    online_models.OnlineRow,
     sending_models.OutboxRow,
 )
 """So that every table is known."""

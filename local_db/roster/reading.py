@@ -46,7 +46,7 @@ def read_roster_bytes(content: bytes, today: date) -> Roster:
         raise RosterError(Fault.TOO_LARGE, f"{len(content)} bytes")
     nearest: Header | None = None
     is_empty = True
-    for table in _tables(content):
+    for table in tables_of(content):
         header = find_header(table.rows)
         if not header.missing:
             return Roster(sha256(content).hexdigest(), table.sheet, _outcomes(table, header, today))
@@ -58,7 +58,12 @@ def read_roster_bytes(content: bytes, today: date) -> Roster:
     raise RosterError(Fault.NO_HEADER, f"{len(nearest.missing)} columns missing", nearest.missing)
 
 
-def _tables(content: bytes) -> Tables:
+def tables_of(content: bytes) -> Tables:
+    """Return the sheets of a workbook, or a text file as one table; the content decides, not the name.
+
+    Raises:
+        RosterError: it is neither; the error says why.
+    """
     if content.startswith(_ZIP):
         return tables_in_workbook(content)
     if content.startswith(_OLE):

@@ -11,6 +11,7 @@ from region.registry.box import Box
 from region.registry.changing import Actor, Key
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import PictureRow, RegistrationRow
+from region.registry.picture_bytes import open_picture
 from region.registry.rules import Rules
 from region.store import Store
 from region.watermark import watermarked
@@ -28,7 +29,7 @@ def read_picture(
         DamagedHereError: it does not open.
     """
     row = _row(store, key, picture_id, actor)
-    return row, viewed(box.get(store, row.object, str(key)), row.added_at, rules)
+    return row, viewed(open_picture(store, box, row), row.added_at, rules)
 
 
 def viewed(content: bytes, added_at: datetime, rules: Rules) -> bytes:

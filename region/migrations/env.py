@@ -7,6 +7,7 @@ from region.notices import models as _notices  # noqa: F401 - their tables belon
 from region.portal import models as _portal  # noqa: F401
 from region.registry import models as _registry  # noqa: F401
 from region.registry import review_models as _review  # noqa: F401
+from region.slots import models as _slots  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,8 +13,9 @@ from region.keys import document_mark, name_mark, person_mark
 from region.models import Venue
 from region.registry.box import Box
 from region.registry.changing import Actor, Change, Key
-from region.registry.models import RegistrationRow
+from region.registry.models import DepartureRow, RegistrationRow
 from region.registry.status import Role, Status
+from region.slots.leaving import leave
 from region.store import Store
 
 ROSTER = Actor("roster", Role.SYSTEM)
@@ -76,7 +77,7 @@ class _Taking:
         self.outcome = Enrolled()
         self._session, self._store, self._box, self._year, self._venue = session, store, box, year, venue
         self._changes: list[Change] = []
-        self._left: set[str] = set()
+        self._left: list[tuple[str, str]] = []
 
     def take(self, registration: Registration, person: str) -> None:
         """Add the registration, or bring it up to the roster."""
@@ -86,13 +87,17 @@ class _Taking:
             self._add(registration, person)
             return
         is_same = self._box.open_fields(row.facts, str(Key(self._year, row.id))) == dict(registration.fields)
-        if is_same and row.slot == slot_text(registration.slot) and row.venue == self._venue:
+        before, slot = row.venue, _slot(row, registration, self._venue)
+        if is_same and row.slot == slot and before == self._venue:
             self.outcome += Enrolled(same=1)
             return
         change = Change(self._session, row, self._store.now(), ROSTER)
-        self._left |= {row.venue} - {self._venue}
+        if row.slot != slot:
+            leave(self._session, self._year, row.id)
+        if before != self._venue:
+            self._left.append((before, row.id))
         self._fill(row, registration)
-        row.venue = self._venue
+        row.venue, row.slot = self._venue, slot
         change.note("facts_changed")
         self._changes.append(change)
         self.outcome += Enrolled(changed=1)
@@ -100,16 +105,22 @@ class _Taking:
     def count(self) -> None:
         """Give every change its place in the venues' counts; the venues that somebody left have to hear of it too."""
         if self._changes:
-            held = select(Venue.id).where(Venue.id.in_({*self._left, self._venue})).order_by(Venue.id)
+            held = (
+                select(Venue.id)
+                .where(Venue.id.in_({self._venue, *(venue for venue, _id in self._left)}))
+                .order_by(Venue.id)
+            )
             self._session.execute(held.with_for_update(key_share=True))
         for change in self._changes:
             change.count()
-        self._session.execute(update(Venue).where(Venue.id.in_(self._left)).values(change=Venue.change + 1))
+        for venue, registration_id in self._left:
+            _depart(self._session, venue, Key(self._year, registration_id))
 
     def _add(self, registration: Registration, person: str) -> None:
         now = self._store.now()
         row = RegistrationRow(exam_year=self._year, id=secrets.token_hex(12), venue=self._venue, person=person)
         row.status, row.status_since, row.revision, row.change = Status.FILLING.value, now, 0, 0
+        row.slot = slot_text(registration.slot)
         self._fill(row, registration)
         self._session.add(row)
         self._session.flush()
@@ -120,7 +131,19 @@ class _Taking:
 
     def _fill(self, row: RegistrationRow, registration: Registration) -> None:
         set_facts(self._session, self._store, self._box, row, registration.fields, Key(self._year, row.id))
-        row.slot = slot_text(registration.slot)
+
+
+def _depart(session: Session, venue: str, key: Key) -> None:
+    """Note that a registration is no longer this venue's: it has to hear of it too."""
+    raised = update(Venue).where(Venue.id == venue).values(change=Venue.change + 1).returning(Venue.change)
+    change = session.scalars(raised).one()
+    session.add(DepartureRow(venue=venue, change=change, exam_year=key.year, registration=key.id))
+
+
+def _slot(row: RegistrationRow, registration: Registration, venue: str) -> str:
+    """Return the appointment; a roster that has none takes none away at the same venue: it may have been booked."""
+    kept = row.slot or "" if row.venue == venue else ""
+    return slot_text(registration.slot) or kept
 
 
 def set_facts(

@@ -216,3 +216,36 @@ class ProfileRow(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class DepartureRow(Base):
+    """A registration that left a venue, at that venue's count: who reads by the count has to hear of it too."""
+
+    __tablename__ = "departures"
+    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"), primary_key=True)
+    change: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    exam_year: Mapped[int] = mapped_column(SmallInteger)
+    registration: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)
+
+
+class OnsiteRow(Base):
+    """The newest version of a visit's accepted record that was brought into a registration.
+
+    Attributes:
+        captured, exempted: ids of the steps whose captures it holds, or that a second person has let off.
+    """
+
+    __tablename__ = "onsite_records"
+    exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    registration: Mapped[str] = mapped_column(String(32), primary_key=True)
+    visit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    record: Mapped[str] = mapped_column(String(64))
+    captured: Mapped[str] = mapped_column(String(200))
+    exempted: Mapped[str] = mapped_column(String(200))
+    applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)

@@ -11,6 +11,7 @@ from region.registry.box import Box
 from region.registry.changing import Key
 from region.registry.errors import NotAllowedError, UnknownRegistrationError
 from region.registry.models import PictureRow
+from region.registry.picture_bytes import VENUE, open_picture
 from region.registry.rules import Rules
 from region.registry.status import Role
 from region.store import Store
@@ -35,7 +36,7 @@ class Pictures:
         """
         with self._store.read() as session:
             row = _standing(session, key, picture_id)
-        content = self._box.get(self._store, row.object, str(key))
+        content = open_picture(self._store, self._box, row)
         return watermarked(content, self._text(row.added_at), within_px=THUMBNAIL_PX if is_small else 0)
 
     def original(self, key: Key, picture_id: str, reviewer_id: str) -> bytes:
@@ -55,7 +56,9 @@ class Pictures:
             note(session, self._store.now(), reviewer_id, act, key.id, picture_id)
         if not is_entitled:
             raise NotAllowedError("only a lead of the region has originals")
-        return self._box.get(self._store, row.original or row.object, str(key))
+        if row.source == VENUE or not row.original:
+            return open_picture(self._store, self._box, row)
+        return self._box.get(self._store, row.original, str(key))
 
     def _text(self, at: datetime) -> str:
         return self._rules.online.watermark.zh.replace("{date}", f"{at.astimezone(self._zone):%Y-%m-%d}")

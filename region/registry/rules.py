@@ -1,7 +1,7 @@
 """What the region's profile in force says, as the registry needs it."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from records.registration import Registration
 from region.errors import SettingsError
 from region.registry.models import ProfileRow, WindowRow
 from region.store import Store
+from rules.booking import BookingOptions
 from rules.materials.options import MaterialsOptions
 from rules.materials.required import Asked, required_items
 from rules.online import OnlineOptions
@@ -24,12 +25,14 @@ PROFILES = Path(__file__).resolve().parents[2] / "profiles"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One version of the profile."""
+    """One version of the profile. `version` is what its maker calls it, `digest` the SHA-256 of its text."""
 
     materials: MaterialsOptions
     online: OnlineOptions
     digest: str
     source: str
+    version: str = ""
+    booking: BookingOptions = field(default_factory=BookingOptions)
 
     def asked(self, registration: Registration) -> tuple[Asked, ...]:
         """Return the region's whole list in its order, with what this candidate has to bring marked as required."""
@@ -49,15 +52,17 @@ def parse_rules(source: str, name: str = "profile") -> Rules:
     """Return the rules of a profile's TOML text.
 
     Raises:
-        SettingsError: it is no TOML, or `[materials]` or `[online]` do not fit; the message names the place.
+        SettingsError: it is no TOML, or `[materials]`, `[online]` or `[booking]` do not fit; the place is named.
     """
     try:
         tables = tomllib.loads(source)
         materials = MaterialsOptions.model_validate(tables.get("materials", {}))
         online = OnlineOptions.model_validate(tables.get("online", {}))
+        booking = BookingOptions.model_validate(tables.get("booking", {}))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(f"{name}: {error}") from error
-    return Rules(materials, online, digest_bytes(source.encode()), source)
+    version = str(tables.get("version", ""))
+    return Rules(materials, online, digest_bytes(source.encode()), source, version, booking)
 
 
 def rules_in_force(store: Store, shipped: str = "default") -> Rules:

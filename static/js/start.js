@@ -17,6 +17,7 @@ const WIDGETS = {
   "[data-sound]": "./sounds.js",
   "[data-dialog]": "./dialog.js",
   "[data-scroll]": "./scroll.js",
+  "[data-zoom]": "./zoom.js",
   "[data-error-summary]": "./errors.js",
   "[data-file]": "./files.js",
   "form[data-upload]": "./upload.js",

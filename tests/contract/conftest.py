@@ -1,4 +1,4 @@
-"""Devices that the contracts are tried on."""
+"""Devices, and lines to the region, that the contracts are tried on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.agents import Agent
+from tests.support.coming_down import Two, two_of
 from tests.support.post import Post
+from tests.support.region_app import furnish, open_region
 from tests.support.sensors import CASES, PLUGS, WIRED, Plugged, agent_with_reader
 from tests.support.venue_rig import VenueRig, venue_rig
 
@@ -16,6 +18,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     """The agent of all tests: a process of its own, which finds another sensor at its port each time."""
     with agent_with_reader(tmp_path_factory.mktemp("agent")) as agent:
         yield agent
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A region with venues, made once, since passwords are slow to hash on purpose."""
+    home = tmp_path_factory.mktemp("region") / "home"
+    furnish(open_region(home)).store.close()
+    return home
+
+
+@pytest.fixture
+def two(furnished: Path, tmp_path: Path) -> Iterator[Two]:
+    """A region and a venue that has nothing of it yet."""
+    with two_of(furnished, tmp_path) as both:
+        yield both
 
 
 @pytest.fixture(params=CASES, ids="-".join)

@@ -90,9 +90,17 @@ def test_migrating_what_is_up_to_date_changes_nothing(tmp_path: Path) -> None:
     shelf.database.close()
 
 
+def evidence(shelf: Shelf) -> list[tuple[object, ...]]:
+    """What was captured, read without the tables that later revisions brought."""
+    columns = "visit_id, seq, step, part, data, taken_at, actor"
+    with shelf.database.reading() as session:
+        return [tuple(row) for row in session.execute(text(f"SELECT {columns} FROM evidence ORDER BY id"))]
+
+
 def test_data_survives_every_revision_after_its_own(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     visit = shelf.finished()
+    before = evidence(shelf)
     for revision in [*revisions()[::-1], "head"]:
         if revision == revisions()[0] and len(revisions()) > 1:
             continue  # before it there is nothing to keep

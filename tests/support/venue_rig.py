@@ -145,12 +145,14 @@ class VenueRig:
         home: Path | None = None,
         demo: bool = False,
         backup: Path | None = None,
+        imports: bool = True,
         **slots: Slot | None,
     ) -> None:
         """Build everything.
 
         Args:
             backup: the folder that stands for the stick; None for a venue that makes no backups.
+            imports: whether the venue has the roster as a file.
             slots: other appointments, by the candidate's place in the roster: `p3=None`.
         """
         self.home = home or folder / "venue"
@@ -168,7 +170,7 @@ class VenueRig:
         self.server: WebServer | None = None
         self._port = 0
         self.open()
-        self._furnish(folder / "roster.csv")
+        self._furnish(folder / "roster.csv", imports)
 
     def open(self) -> None:
         """Start the venue on what lies in its folder."""
@@ -271,12 +273,13 @@ class VenueRig:
             if not keys.history():
                 enrol(self.region.store, VENUE_ID, keys.make().public)
 
-    def _furnish(self, roster: Path) -> None:
+    def _furnish(self, roster: Path, imports: bool) -> None:
         for staff_id, (pin, roles) in STAFF.items():
             if self.venue.book.get(staff_id) is None:
                 self.venue.book.add(staff_id, f"{staff_id}（测试）", self.venue.doorkeeper.hash(pin), roles)
         write_csv(roster, self.people)
-        import_file(self.venue, roster)
+        if imports:
+            import_file(self.venue, roster)
 
 
 @contextmanager

@@ -30,8 +30,14 @@ def answered(asked: Asked, before: Checked, answers: Answers, today: date) -> Ch
     return replace(before, verdict=verdict, reason=reason, note=note, due=due)
 
 
-def problems_of(asked: Asked, found: Checked, options: MaterialsOptions, today: date) -> Iterator[tuple[str, str]]:
-    """Yield (field, words) for what has to be changed before this material can be saved."""
+def problems_of(
+    asked: Asked, found: Checked, options: MaterialsOptions, today: date, online_pages: int = 0
+) -> Iterator[tuple[str, str]]:
+    """Yield (field, words) for what has to be changed before this material can be saved.
+
+    Args:
+        online_pages: pictures of it that the region has; without one of its own a pass rests on these.
+    """
     code = asked.code
     if found.verdict in JUDGED:
         reason = options.reason(found.reason)
@@ -40,7 +46,9 @@ def problems_of(asked: Asked, found: Checked, options: MaterialsOptions, today: 
     if found.verdict == "pending" and (found.due is None or found.due < today):
         yield f"due-{code}", _("%(material)s: choose a day from today on.", material=_name(asked))
     if found.verdict == "pass":
-        yield from _page_problems(asked, found)
+        own = len(found.pages)
+        # A page missing online is no reason to refuse an original that was seen whole here.
+        yield from _page_problems(asked, own or online_pages if asked.images == "required" else own)
 
 
 def undecided(asked: Asked) -> str:
@@ -48,8 +56,7 @@ def undecided(asked: Asked) -> str:
     return str(_("%(material)s: choose a result.", material=_name(asked)))
 
 
-def _page_problems(asked: Asked, found: Checked) -> Iterator[tuple[str, str]]:
-    count = len(found.pages)
+def _page_problems(asked: Asked, count: int) -> Iterator[tuple[str, str]]:
     is_short = count < max(asked.min, 1) if asked.images == "required" else 0 < count < asked.min
     if is_short:
         words = _(

@@ -1,7 +1,7 @@
 """What has been found out about each material, read from the standing evidence, and what follows from it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class Checked:
         verdict: one of `VERDICTS`, "" while nobody has decided.
         due: the day by which it has to be brought, where it is pending.
         pages: its pictures in order.
+        compared: which pictures at the region it was compared with, see `online.compared_with`; None for none.
     """
 
     verdict: str = ""
@@ -33,6 +34,7 @@ class Checked:
     note: str = ""
     due: date | None = None
     pages: tuple[Attachment, ...] = ()
+    compared: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 def checked(now_standing: Standing, code: str) -> Checked:
@@ -43,13 +45,23 @@ def checked(now_standing: Standing, code: str) -> Checked:
     data = entry.evidence.data
     due = date.fromisoformat(data["due"]) if data.get("due") else None
     pages = entry.evidence.attachments
-    return Checked(data.get("verdict", ""), data.get("reason", ""), data.get("note", ""), due, pages)
+    told = data.get("verdict", ""), data.get("reason", ""), data.get("note", "")
+    return Checked(*told, due, pages, data.get("online"))
 
 
-def evidence_of(asked: Asked, found: Checked, options: MaterialsOptions, taken_at: datetime) -> Evidence:
+def evidence_of(
+    asked: Asked,
+    found: Checked,
+    options: MaterialsOptions,
+    taken_at: datetime,
+    compared: Mapping[str, Any] | None = None,
+) -> Evidence:
     """Return the evidence of one material: the verdict and all its pages, which replace what stood before.
 
     Names and reasons go along in words, because the region has another profile or none.
+
+    Args:
+        compared: which pictures at the region lay beside the paper.
     """
     reason = options.reason(found.reason)
     data: dict[str, Any] = {
@@ -62,6 +74,8 @@ def evidence_of(asked: Asked, found: Checked, options: MaterialsOptions, taken_a
         "due": found.due.isoformat() if found.due else "",
         "pages": [page.digest for page in found.pages],
     }
+    if compared:
+        data["online"] = dict(compared)
     return Evidence(STEP, taken_at, data, part=asked.code, attachments=found.pages)
 
 
@@ -72,16 +86,24 @@ def refusal(now_standing: Standing) -> Mapping[str, Any] | None:
 
 
 def outcome_of(
-    items: Sequence[tuple[Asked, Checked]], options: MaterialsOptions, *, is_refused: bool = False
+    items: Sequence[tuple[Asked, Checked]],
+    options: MaterialsOptions,
+    *,
+    is_refused: bool = False,
+    covered: frozenset[str] = frozenset(),
 ) -> Outcome:
     """Return how far the check of materials is.
 
     A failed material keeps the step open: staff change the verdict, or somebody entitled proposes the refusal, and
     then the visit ends here and the region decides. What staff judged counts even where the rule did not ask for it.
+
+    Args:
+        covered: codes of the materials that need not be looked at here.
     """
     if is_refused:
         return Outcome(State.REFUSED)
-    verdicts = {found.verdict for asked, found in items if asked.required or found.verdict}
+    here = [(asked, found) for asked, found in items if asked.code not in covered]
+    verdicts = {found.verdict for asked, found in here if asked.required or found.verdict}
     if "" in verdicts or "fail" in verdicts:
         return TODO
     if "pending" in verdicts:

@@ -12,15 +12,29 @@ Item = tuple[Asked, Checked]
 
 
 def screen(
-    items: Sequence[Item], options: MaterialsOptions, today: date, refused: Mapping[str, Any] | None
+    items: Sequence[Item],
+    options: MaterialsOptions,
+    today: date,
+    refused: Mapping[str, Any] | None,
+    online: Mapping[str, Mapping[str, Any] | None],
+    covered: frozenset[str],
 ) -> dict[str, Any]:
-    """Return the list: what is asked of this candidate, and apart from it what else the region knows."""
-    rows = [_row(asked, found, today) for asked, found in items]
-    first = [row for row in rows if row["is_listed"]]
+    """Return the list: what is asked of this candidate, and apart from it what else the region knows.
+
+    Args:
+        online: by code, what the region has of a material, see `online.shown`.
+        covered: codes of the materials that need not be looked at here.
+    """
+    rows = [
+        {**_row(asked, found, today), "online": online.get(asked.code), "is_covered": asked.code in covered}
+        for asked, found in items
+    ]
+    first = [row for row in rows if row["is_listed"] or (row["online"] and row["fits"])]
     return {
         "rows": first,
-        "others": sorted((row for row in rows if not row["is_listed"]), key=lambda row: not row["fits"]),
-        "undecided": sum(1 for row in first if row["required"] and not row["verdict"]),
+        "others": sorted((row for row in rows if row not in first), key=lambda row: not row["fits"]),
+        "undecided": sum(1 for row in first if row["required"] and not row["verdict"] and not row["is_covered"]),
+        "covered": sum(1 for row in rows if row["is_covered"] and row["required"]),
         "has_failed": any(row["verdict"] == "fail" for row in rows),
         "has_pending": any(row["verdict"] == "pending" for row in rows),
         "reasons": {verdict: _reasons(options, verdict) for verdict in (*JUDGED, "refusal")},

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 
 from devices.bench import Bench
-from kiosk.step import Answers, Case, Missing, Outcome, Step, StepRejectedError
+from kiosk.step import Answers, Case, Missing, Outcome, State, Step, StepRejectedError
 from kiosk.steps.materials.answered import answered, problems_of, undecided
 from kiosk.steps.materials.checked import (
     REFUSAL,
@@ -18,6 +18,7 @@ from kiosk.steps.materials.checked import (
     outcome_of,
     refusal,
 )
+from kiosk.steps.materials.online import REVIEWED_ONLINE, compared_with, is_covered, is_outdated, shown
 from kiosk.steps.materials.pages import field_of, taken_again, turned_page, with_shot, with_uploads, without
 from kiosk.steps.materials.screen import drawn, screen
 from records.evidence import Evidence
@@ -43,8 +44,18 @@ class MaterialsStep(Step):
     options: MaterialsOptions
 
     def outcome(self, case: Case) -> Outcome:
-        """Done when everything required is passed or waived; see `outcome_of`."""
-        return outcome_of(self.items(case), self.options, is_refused=refusal(case.standing) is not None)
+        """Done when everything required is passed or waived, see `outcome_of`; waived where online was enough."""
+        items = self.items(case)
+        covered = self.covered(items, case)
+        is_refused = refusal(case.standing) is not None
+        outcome = outcome_of(items, self.options, is_refused=is_refused, covered=covered)
+        if outcome.state is State.DONE and covered and not case.standing.of(self.id):
+            return Outcome(State.WAIVED, REVIEWED_ONLINE)
+        return outcome
+
+    def covered(self, items: Sequence[Item], case: Case) -> frozenset[str]:
+        """Return the codes of the materials that need not be looked at here."""
+        return frozenset(asked.code for asked, found in items if is_covered(asked, found, case))
 
     def items(self, case: Case) -> list[Item]:
         """Return the region's list with what is required of this candidate and how far each material is."""
@@ -58,7 +69,14 @@ class MaterialsStep(Step):
 
     def screen(self, case: Case) -> Mapping[str, Any]:
         """Return the list for the desk."""
-        return screen(self.items(case), self.options, case.today, refusal(case.standing))
+        items = self.items(case)
+        seen = {asked.code: self._online(asked, found, case) for asked, found in items}
+        return screen(items, self.options, case.today, refusal(case.standing), seen, self.covered(items, case))
+
+    def _online(self, asked: Asked, found: Checked, case: Case) -> Mapping[str, Any] | None:
+        item = case.online_item(asked.code)
+        seen = shown(item)
+        return {**seen, "is_outdated": is_outdated(item, found)} if seen else None
 
     def drawn(self, case: Case) -> Mapping[str, str]:
         """Return the results as the list shows them."""
@@ -72,7 +90,8 @@ class MaterialsStep(Step):
         """Keep what staff decided; only what changed becomes evidence.
 
         `act` is `save`, `all_pass`, `refuse`, `retract`, `paper:<code>` (on to the document camera), `shoot:<code>`
-        (the page in view), `whole:<code>` (all that is in view), or `retake`, `turn`, `remove` and `:<code>:<digest>`.
+        (the page in view), `whole:<code>` (all that is in view), `compared:<code>` (the paper fits the pictures that
+        the region has now), or `retake`, `turn`, `remove` and `:<code>:<digest>`.
         """
         if not answers.actor.may(*self.roles):
             raise StepRejectedError(_("Only reviewers check materials. Please ask one of them."))
@@ -83,13 +102,20 @@ class MaterialsStep(Step):
             raise StepRejectedError(_("A refusal is proposed. Take it back before going on."))
         before = self.items(case)
         after = [(asked, self._after(asked, found, case, answers, bench)) for asked, found in before]
-        changed = [(asked, new) for (asked, old), (_asked, new) in zip(before, after, strict=True) if new != old]
+        changed = [
+            (asked, new)
+            for (asked, old), (_asked, new) in zip(before, after, strict=True)
+            if new != old or _is_confirmed_anew(asked, old, answers, case)
+        ]
         problems = dict(self._problems(changed, case))
         if problems:
             raise StepRejectedError(problems)
         if not changed and act == "save":
-            _ensure_nothing_open(after)
-        return [evidence_of(asked, found, self.options, case.now) for asked, found in changed]
+            _ensure_nothing_open(after, self.covered(after, case))
+        return [
+            evidence_of(asked, found, self.options, case.now, compared_with(case.online_item(asked.code), found))
+            for asked, found in changed
+        ]
 
     def _after(self, asked: Asked, before: Checked, case: Case, answers: Answers, bench: Bench) -> Checked:
         """Return one material as the screen and the button pressed have it."""
@@ -99,7 +125,7 @@ class MaterialsStep(Step):
         found = with_uploads(asked, found, answers.files.get(field_of(asked.code), ()))
         if code == asked.code:
             found = self._with_pages(verb, asked, found, digest, answers, bench)
-        if verb == "all_pass" and asked.required and not found.verdict:
+        if verb == "all_pass" and asked.required and not found.verdict and not is_covered(asked, found, case):
             return replace(found, verdict="pass")
         return found
 
@@ -120,7 +146,8 @@ class MaterialsStep(Step):
 
     def _problems(self, changed: Sequence[Item], case: Case) -> Iterator[tuple[str, str]]:
         for asked, found in changed:
-            yield from problems_of(asked, found, self.options, case.today)
+            item = case.online_item(asked.code)
+            yield from problems_of(asked, found, self.options, case.today, len(item.pictures) if item else 0)
 
     def _refusal(self, case: Case, answers: Answers, act: str) -> Evidence:
         """Return the proposal to refuse the candidate, or the end of it."""
@@ -141,7 +168,13 @@ class MaterialsStep(Step):
         return Evidence(self.id, case.now, data, part=REFUSAL)
 
 
-def _ensure_nothing_open(items: Sequence[Item]) -> None:
-    open_items = [asked for asked, found in items if asked.required and not found.verdict]
+def _is_confirmed_anew(asked: Asked, found: Checked, answers: Answers, case: Case) -> bool:
+    """Tell whether staff say that the paper fits pictures which came after they compared it with others."""
+    is_meant = answers.get("act") == f"compared:{asked.code}"
+    return is_meant and is_outdated(case.online_item(asked.code), found)
+
+
+def _ensure_nothing_open(items: Sequence[Item], covered: frozenset[str]) -> None:
+    open_items = [asked for asked, found in items if asked.required and not found.verdict and asked.code not in covered]
     if open_items:
         raise StepRejectedError({f"verdict-{asked.code}": undecided(asked) for asked in open_items})

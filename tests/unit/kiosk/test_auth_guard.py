@@ -37,6 +37,7 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "visit_id": visit,
         "step_id": "form",
         "digest": "0" * 64,
+        "picture_id": "2027-0",
         "help_id": 1,
         "name": "report.csv",
         "kind": "ticket",

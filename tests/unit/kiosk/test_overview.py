@@ -35,13 +35,14 @@ def visit(name: str, at_station: str, after_min: int) -> Any:
     entry = Entry(1, Evidence("form", NINE + timedelta(minutes=after_min), {}), "candidate", at_station, 0, "boot")
     ticket = SimpleNamespace(number=name, lane="normal", day=DAY, issued_at=NINE)
     registration = SimpleNamespace(slot=None)
-    return SimpleNamespace(id=name, entries=(entry,), last_seq=1, ticket=ticket, registration=registration)
+    told = {"ticket": ticket, "registration": registration, "online": None}
+    return SimpleNamespace(id=name, entries=(entry,), last_seq=1, **told)
 
 
 def overview(visits: Sequence[Any], calls: Sequence[Call] = ()) -> Overview:
     by_id = {one.id: one for one in visits}
     queue: Any = SimpleNamespace(
-        newest_seqs=lambda _day: dict.fromkeys(by_id, 1),
+        marks=lambda _day: dict.fromkeys(by_id, (1, 0)),
         visits=lambda ids: [by_id[one] for one in ids],
         calls=lambda _day: list(calls),
     )

@@ -49,6 +49,24 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     assert str(settings.zone) == "Asia/Shanghai"
 
 
+@pytest.mark.parametrize(
+    ("url", "is_private"),
+    [
+        ("https://region.example", True),
+        ("http://127.0.0.1:9", True),
+        ("http://localhost:9", True),
+        ("http://[::1]:9", True),
+        ("http://region.example", False),
+        ("http://127.0.0.1.example:9", False),
+        ("ftp://region.example", False),
+    ],
+)
+def test_only_an_address_that_nobody_can_listen_to_is_private(tmp_path: Path, url: str, is_private: bool) -> None:
+    settings = load_settings(write(tmp_path, GOOD.replace("http://127.0.0.1:9", url)), tmp_path, {})
+    assert settings.region is not None
+    assert settings.region.is_private is is_private
+
+
 def test_the_environment_tells_two_runs_apart(tmp_path: Path) -> None:
     environment = {"KAODIAN_PORT": "8999", "KAODIAN_REGION_URL": "http://127.0.0.1:8"}
     settings = load_settings(write(tmp_path, GOOD), tmp_path, environment)
