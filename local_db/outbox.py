@@ -282,15 +282,16 @@ def _unsent() -> Exists:
 
 
 def open_refusals() -> tuple[ColumnElement[bool], ...]:
-    """Return what is true of a parked object that no later version, accepted by the region, has made good."""
+    """Return what is true of a parked object that some record needs which no later, accepted version has replaced."""
     later = aliased(RecordRow)
-    settled = exists().where(
-        RecordRow.digest == OutboxRow.digest,
-        later.visit_id == RecordRow.visit_id,
-        later.version > RecordRow.version,
-        later.accepted_at.is_not(None),
+    replaced = exists().where(
+        later.visit_id == RecordRow.visit_id, later.version > RecordRow.version, later.accepted_at.is_not(None)
     )
-    return OutboxRow.parked_at.is_not(None), ~settled
+    is_needed_record = exists().where(RecordRow.digest == OutboxRow.digest, ~replaced)
+    is_needed_file = exists().where(
+        RecordFileRow.file_digest == OutboxRow.digest, RecordRow.digest == RecordFileRow.record_digest, ~replaced
+    )
+    return OutboxRow.parked_at.is_not(None), is_needed_record | is_needed_file
 
 
 def _announced() -> Exists:

@@ -13,7 +13,7 @@ from kiosk.cards import PHOTO_FIELD, findings, is_of
 from kiosk.identity import compare, may_keep_face, result_choices
 from kiosk.step import Answers, StepRejectedError, Upload
 from kiosk.views.here import actor, bench, browser, origin, today, venue
-from kiosk.views.journey import second_actor
+from kiosk.views.journey import note_overtaken, second_actor
 from kiosk.views.visit_side import visit_side
 from kiosk.wording import device_trouble
 from local_db.errors import StaleVisitError
@@ -35,6 +35,7 @@ def show(visit_id: str) -> str:
 def decide(visit_id: str) -> Response | tuple[str, int]:
     """Keep what staff saw."""
     visit = venue().store.visit(visit_id)
+    after = request.form.get("after", type=int, default=-1)
     card = _card_of(visit)
     files = {PHOTO_FIELD: (Upload("card", card.photo),)} if card and card.photo else {}
     try:
@@ -46,7 +47,7 @@ def decide(visit_id: str) -> Response | tuple[str, int]:
             has_card_photo=_picture_of_card(visit, card) is not None,
             keeps_card_photo=_keeps_card_photo(visit),
         )
-        venue().journey.add(visit, evidence, request.form.get("after", type=int, default=-1), origin())
+        venue().journey.add(visit, evidence, after, origin())
     except StepRejectedError as error:
         return _screen(visit, error.problems), 422
     except DeviceError as error:
@@ -55,7 +56,9 @@ def decide(visit_id: str) -> Response | tuple[str, int]:
         words = _(
             "Something was saved for this candidate at another station meanwhile. Check the page and press again."
         )
-        return _screen(venue().store.visit(visit_id), {"": words}), 409
+        visit = venue().store.visit(visit_id)
+        note_overtaken(visit, IDENTITY, after)
+        return _screen(visit, {"": words}), 409
     flash(_("What you saw is kept."), "good")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
 

@@ -61,7 +61,7 @@ def submit(visit_id: str, step_id: str) -> Response | tuple[str, int]:
     found = _step_of(visit, step_id)
     after = request.form.get("after", type=int, default=-1)
     if not _is_open(visit, found):
-        _note_overtaken(visit, found, after)
+        note_overtaken(visit, step_id, after)
         flash(_("This step is already done. Here is what comes next."), "attention")
         return redirect(url_for("journey.current", visit_id=visit_id), 303)
     answers = _answers()
@@ -212,7 +212,7 @@ def _next_url(saved: Visit, step: Step) -> str:
 def _overtaken(visit_id: str, step: Step, answers: Answers, after: int) -> Response | tuple[str, int]:
     """Show the step as it is now, with what was typed here; what was only drawn must not undo the other's work."""
     visit = venue().store.visit(visit_id)
-    _note_overtaken(visit, step, after)
+    note_overtaken(visit, step.id, after)
     then = replace(visit, entries=tuple(entry for entry in visit.entries if entry.seq <= after))
     drawn = step.drawn(venue().journey.case(then))
     typed = {name: value for name, value in answers.fields.items() if value != drawn.get(name, "")}
@@ -223,11 +223,11 @@ def _overtaken(visit_id: str, step: Step, answers: Answers, after: int) -> Respo
     return step_screen(visit, step, replace(answers, fields=typed), {"": words}), 409
 
 
-def _note_overtaken(visit: Visit, step: Step, after: int) -> None:
+def note_overtaken(visit: Visit, step_id: str, after: int) -> None:
     """Put on record, for a lead to look at, that another station had saved for this candidate meanwhile."""
     meanwhile = [entry.station for entry in visit.entries if entry.seq > after and entry.station != browser().station]
     if after >= 0 and meanwhile:
-        venue().store.note(OVERTAKEN, visit.id, origin(), step=step.id, other=meanwhile[-1], after=after)
+        venue().store.note(OVERTAKEN, visit.id, origin(), step=step_id, other=meanwhile[-1], after=after)
 
 
 def _answers() -> Answers:

@@ -10,7 +10,7 @@ from kiosk.sheet_pdf import pdf_of
 from kiosk.sheets import PAPERS
 from kiosk.versions import versions_of
 from kiosk.views.here import actor, bench, origin, station_label, today, venue
-from kiosk.views.journey import allowed_visit
+from kiosk.views.journey import allowed_visit, note_overtaken
 from kiosk.views.visit_side import other_stations, visit_side
 from local_db.errors import StaleVisitError
 
@@ -54,6 +54,7 @@ def again(visit_id: str) -> Response:
             venue().journey.have_done_again(visit, step.id, reason, after, origin())
             flash(_("The step has to be done again."), "good")
         except StaleVisitError:
+            note_overtaken(venue().store.visit(visit_id), step.id, after)
             flash(_("Something was saved for this candidate meanwhile. Look again, then decide."), "attention")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
 

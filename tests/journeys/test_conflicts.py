@@ -290,6 +290,8 @@ def test_a_damaged_sealed_file_is_encrypted_anew_when_the_lead_seals_again(crew:
     rig.sync()
     assert "damaged or gone" in crew.desk.get(f"/lead/conflicts/{only_here(rig).key}").text
     settle(crew, "seal_again", "file_damaged")
+    assert rig.venue.outbox.counts().parked == 1, "until the region has the new version"
     rig.sync(2)
     assert person.visit.versions[-1].accepted_at is not None
     assert here(rig) == []
+    assert rig.venue.outbox.counts().parked == 0

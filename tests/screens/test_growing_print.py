@@ -77,3 +77,8 @@ def test_the_print_grows_on_the_screen_and_is_known_again(
     lead.open("/lead/")
     expect(lead.page.locator("#conflicts")).to_be_visible(timeout=touching.SLOW_MS)
     look.at(lead, "lead overview with a double")
+    lead.open("/lead/conflicts/?kind=double")
+    with lead.page.expect_navigation():
+        lead.page.locator(".rows__row a.button").first.click()
+    expect(lead.page.locator(".thumbnail img").first).to_be_visible()
+    look.at(lead, "lead conflict of a double")
