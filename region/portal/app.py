@@ -50,7 +50,7 @@ def create_portal(
     )
     table, sessions = settings.sign_in, Sessions(store, settings.sign_in)
     preferences.install(app, settings)
-    guard.install(app, sessions)
+    guard.install(app, sessions, lambda: store.now().timestamp())
     refusals.install(app)
     CSRFProtect(app)
     accounts = RegistrationAccounts(table, client_secret(settings), transport)

@@ -27,8 +27,12 @@ class SignInFailedError(RegionError):
 
 
 class TooManyRequestsError(RegionError):
-    """One client asks for more than its share."""
+    """One client asks for more than its share.
 
-    def __init__(self, wait_s: int) -> None:
+    Attributes:
+        is_news: whether it is the first time since this client was last let through; the others are not worth a line.
+    """
+
+    def __init__(self, wait_s: int, *, is_news: bool = True) -> None:
         super().__init__(f"come back in {wait_s} s")
-        self.wait_s = wait_s
+        self.wait_s, self.is_news = wait_s, is_news

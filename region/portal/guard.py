@@ -1,5 +1,6 @@
 """Stands before every request of a candidate: not too many, and whose registration."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, Response, g, redirect, request, session, url_for
@@ -28,9 +29,13 @@ def candidate() -> Signed:
     return cast("Signed", g.candidate)
 
 
-def install(app: Flask, sessions: Sessions) -> None:
-    """Let nobody further who is not signed in, and nobody take more than a share; put protective headers on answers."""
-    asking, signing_in, uploading = Limiter(ASKING), Limiter(SIGNING_IN), Limiter(UPLOADING)
+def install(app: Flask, sessions: Sessions, clock: Callable[[], float]) -> None:
+    """Let nobody further who is not signed in, and nobody take more than a share; put protective headers on answers.
+
+    Args:
+        clock: seconds; one that is set back gives nobody more.
+    """
+    asking, signing_in, uploading = (Limiter(share, clock) for share in (ASKING, SIGNING_IN, UPLOADING))
 
     @app.before_request
     def admit() -> BaseResponse | None:

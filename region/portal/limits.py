@@ -37,7 +37,7 @@ class Limiter:
 
     def __init__(self, share: Share, clock: Callable[[], float] = time.monotonic, most: int = MOST_CLIENTS) -> None:
         self._share, self._clock, self._most = share, clock, most
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[str, tuple[float, float, bool]] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(self, client: str) -> None:
@@ -48,14 +48,14 @@ class Limiter:
         """
         with self._lock:
             now = self._clock()
-            left, at = self._buckets.pop(client, (float(self._share.burst), now))
-            left = min(float(self._share.burst), left + (now - at) * self._share.per_s)
+            left, at, was_refused = self._buckets.pop(client, (float(self._share.burst), now, False))
+            left = min(float(self._share.burst), left + max(0.0, now - at) * self._share.per_s)
             is_enough = left >= 1
-            self._buckets[client] = (left - 1 if is_enough else left, now)
+            self._buckets[client] = (left - 1 if is_enough else left, now, not is_enough)
             while len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
         if not is_enough:
-            raise TooManyRequestsError(math.ceil((1 - left) / self._share.per_s))
+            raise TooManyRequestsError(math.ceil((1 - left) / self._share.per_s), is_news=not was_refused)
 
     def __len__(self) -> int:
         return len(self._buckets)

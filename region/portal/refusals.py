@@ -26,7 +26,9 @@ def install(app: Flask) -> None:
         text = _(
             "That was too often in a short time. Nothing was changed. Wait %(seconds)s seconds.", seconds=error.wait_s
         )
-        body, status = _answer(text, 429)
+        if error.is_news:
+            _note(429)
+        body, status = _answered(text, 429)
         response = Response(body, mimetype="text/html") if isinstance(body, str) else body
         response.headers["Retry-After"] = str(error.wait_s)
         return response, status
@@ -57,7 +59,15 @@ def install(app: Flask) -> None:
 
 
 def _answer(text: str, status: int) -> Answer:
+    _note(status)
+    return _answered(text, status)
+
+
+def _note(status: int) -> None:
     _log.warning("refused %s %s: %s", request.method, request.endpoint or "(no such address)", status)
+
+
+def _answered(text: str, status: int) -> Answer:
     if request.accept_mimetypes.best == "application/json":
         return jsonify(results=[{"state": "bad", "text": text}]), status
     return render_template("region/portal/problem.html", text=text), status
