@@ -108,7 +108,9 @@ def _take(session: Session, batch: BatchRow, after: str) -> list[Key]:
     Waiting for them while others wait for the venue's count, which we hold, would be a deadlock.
     """
     query = _approved(batch.exam_year, batch.venue, batch.level, RegistrationRow.status_since <= batch.opens_at)
-    query = query.where(RegistrationRow.id > after).order_by(RegistrationRow.id).limit(CHUNK)
+    query = (
+        query.where(RegistrationRow.id > after).order_by(RegistrationRow.waiting_since, RegistrationRow.id).limit(CHUNK)
+    )
     rows = session.scalars(query.with_for_update(skip_locked=True, of=RegistrationRow)).all()
     return [Key(row.exam_year, row.id) for row in rows]
 
