@@ -8,7 +8,7 @@ from region.guard import SESSION, visitor
 from region.labels import ROLES
 from region.reviewers import Accounts
 
-KEPT_FIELDS = ("text", "note", "reason", "opinion_text")
+KEPT_FIELDS = ("text", "reason", "words", "new")
 """Form fields in which people write sentences."""
 
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from region.payment.batches import Plan, cancel_batch, make_batch, run_due
-from region.payment.orders import order_of, payment_link
+from region.payment.orders import link_of, order_of, payment_link
 from region.payment.scheduler import Scheduler, tick
 from region.payment.signing import call_signature, payment_secret
 from region.registry.changing import Key
@@ -223,10 +223,12 @@ def test_the_stand_in_pays_as_the_real_one_would(region: Region, registry: Regis
     app = create_app(replace(region.settings, payment_url=ADDRESS), region.store)
     app.testing, app.config["WTF_CSRF_ENABLED"] = True, False
     client = app.test_client()
-    link = payment_link(ADDRESS, payment_secret(region.store.vault), order)
+    link = link_of(region.store, ADDRESS, key)
+    assert link_of(region.store, "", key) == "", "no payment system is set up"
     assert client.get(link.replace("signature=", "signature=0")).status_code == 403
     page = client.get(link).text
     signature = page.split('name="signature" value="')[1].split('"')[0]
     answer = client.post(ADDRESS, data={"order": order.order_no, "signature": signature})
     assert answer.status_code == 200
     assert registry_of(region.store).case(key).status is Status.PAID
+    assert link_of(region.store, ADDRESS, key) == "", "nothing is to be paid any more"

@@ -1,8 +1,11 @@
 """From the venue's desk to the region's, through the screens alone."""
 
+import io
 import re
+from dataclasses import replace
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from region.models import AuditLine
@@ -10,6 +13,7 @@ from region.registry.status import Status
 from region.reviewers import change_role, close_account
 from tests.support.desks import ADMIN, LEAD, OTHER_LEAD, REVIEWER, VENUE_LEAD, VENUE_REVIEWER, Desk
 from tests.support.region_app import OTHER_VENUE, Region
+from tests.support.region_site import paper
 from tests.support.registry import PICTURE, Registry, somebody
 
 
@@ -166,12 +170,14 @@ def test_a_venue_sees_only_its_own(region: Region, registry: Registry) -> None:
 
 
 def test_pictures_are_shown_and_originals_are_on_record(region: Region, registry: Registry) -> None:
-    key, venue = registry.submitted(), Desk(region, VENUE_REVIEWER)
+    page = paper()
+    key, venue = replace(registry, picture=page).submitted(), Desk(region, VENUE_REVIEWER)
     picture = registry.case(key).item("M02").pictures[0].id
     shown = venue.get(f"/desk/{key}/pictures/{picture}")
-    assert (shown.data, shown.mimetype) == (PICTURE.content, "image/jpeg")
+    with Image.open(io.BytesIO(shown.data)) as image:
+        assert (image.format, image.size, shown.mimetype) == ("JPEG", (page.width, page.height), "image/jpeg")
     assert "sandbox" in shown.headers["Content-Security-Policy"]
-    assert venue.get(f"/desk/{key}/pictures/{picture}/original").data == PICTURE.original
+    assert venue.get(f"/desk/{key}/pictures/{picture}/original").data == page.original
     with region.store.read() as session:
         acts = list(session.scalars(select(AuditLine.act)))
     assert acts.count("original_viewed") == 1
