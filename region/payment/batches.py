@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from region.audit import note
+from region.models import Venue
 from region.payment.orders import make_order
 from region.registry.changing import Actor, Key, changing_in
 from region.registry.errors import NotAllowedError
@@ -112,6 +113,9 @@ def _take(session: Session, batch: BatchRow, after: str) -> list[Key]:
         query.where(RegistrationRow.id > after).order_by(RegistrationRow.waiting_since, RegistrationRow.id).limit(CHUNK)
     )
     rows = session.scalars(query.with_for_update(skip_locked=True, of=RegistrationRow)).all()
+    # Their venues' counts are held in one order by everybody who raises several, or two would wait for each other.
+    venues = select(Venue.id).where(Venue.id.in_({row.venue for row in rows})).order_by(Venue.id)
+    session.execute(venues.with_for_update(key_share=True))
     return [Key(row.exam_year, row.id) for row in rows]
 
 

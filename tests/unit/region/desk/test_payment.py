@@ -16,14 +16,14 @@ from region.payment.signing import call_signature, payment_secret
 from region.registry.changing import Key
 from region.registry.ending import ended_at, is_over
 from region.registry.errors import NotAllowedError
-from region.registry.models import EventRow
+from region.registry.models import EventRow, RegistrationRow
 from region.registry.review_models import BatchRow
 from region.registry.status import Status
 from region.results.applying import preview
 from region.results.reading import ListUnreadableError, read_list
 from tests.support.desks import ADMIN, REVIEWER, Desk
 from tests.support.desks import LEAD as LEADING
-from tests.support.region_app import Region, open_region
+from tests.support.region_app import OTHER_VENUE, Region, open_region
 from tests.support.region_records import VENUE
 from tests.support.registry import LEAD, THIRD, YEAR, Registry, registry_of
 
@@ -72,6 +72,9 @@ def test_a_cancelled_batch_opens_nothing(registry: Registry) -> None:
 
 def test_several_processes_open_each_once(registry: Registry, region: Region) -> None:
     keys = [approved(registry, number) for number in range(6)]
+    with registry.store.write() as session:
+        for key in keys[::2]:
+            session.get_one(RegistrationRow, (key.year, key.id)).venue = OTHER_VENUE
     seq = due(registry)
     others = [open_region(region.settings.home, region.clock) for _number in range(3)]
     opened: list[int] = []
