@@ -10,7 +10,7 @@ from region.labels import ROLES
 from region.reviewers import Accounts
 from region.store import Store
 
-KEPT_FIELDS = ("text", "note", "reason", "opinion_text")
+KEPT_FIELDS = ("text", "reason", "words", "new")
 """Form fields in which people write sentences."""
 
 

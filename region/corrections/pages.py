@@ -86,7 +86,8 @@ def _show(office: Office, year: int, id_: str, typed: str = "", refused: str = "
     row = correction(office.store, asking(), year, id_)
     with office.store.write() as session:
         note(session, office.store.now(), asking().id, "correction_viewed", f"{year}/{id_}")
-    codes = sorted(items_proving(row.field))
+    listed = {item.code for item in office.rules.materials.items}
+    codes = sorted(items_proving(row.field) & listed)
     return render_template(
         "region/corrections/show.html",
         **_line(office, row, reviewer_names(office.store)),

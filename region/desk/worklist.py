@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, literal_column, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from region.models import UtcDateTime
 from region.registry.changing import Actor
@@ -111,8 +112,7 @@ def list_registrations(
             query = query.where(place < edge if is_before else place > edge)
         else:
             query = query.where(RegistrationRow.id < cursor.id if is_before else RegistrationRow.id > cursor.id)
-    order = [RegistrationRow.waiting_since, RegistrationRow.id] if is_waiting else [RegistrationRow.id]
-    query = query.order_by(*(column.desc() if backwards else column for column in order))
+    query = query.order_by(*(column.desc() if backwards else column for column in _order(wanted.view)))
     with store.read() as session:
         found = list(session.scalars(query.limit(PAGE_SIZE + 1)))
     goes_on = len(found) > PAGE_SIZE
@@ -161,12 +161,20 @@ _MOST_CATEGORIES = 100
 _NOBODY: ColumnElement[str] = literal_column("''")
 """Written out, not bound: a database uses an index over few rows only where it reads the condition in the query."""
 _WAITING = frozenset({View.WAITING, View.AT_VENUE, View.AT_REGION})
-"""The views in which everything waits; in the others the order is that of the ids, which the same index gives."""
+"""The views in which everything waits; in the others the order is that of the ids."""
 
 
 def _count(session: Session, actor: Actor, wanted: Filter, now: datetime) -> int:
-    some = _query(actor, wanted, now).with_only_columns(RegistrationRow.id).limit(MOST_COUNTED + 1).subquery()
+    query = _query(actor, wanted, now).with_only_columns(RegistrationRow.id)
+    # In the index's order, or PostgreSQL collects all that fits before it takes the first thousand.
+    some = query.order_by(*_order(wanted.view)).limit(MOST_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _order(view: View) -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return the columns a view is listed by: its index's, also the one that is the same in all of its rows."""
+    by_id = view in (View.MINE, View.PROPOSED)
+    return (RegistrationRow.id,) if by_id else (RegistrationRow.waiting_since, RegistrationRow.id)
 
 
 def _query(actor: Actor, wanted: Filter, now: datetime) -> Select[RegistrationRow]:

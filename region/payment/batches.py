@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from region.audit import note
+from region.models import Venue
 from region.payment.orders import make_order
 from region.registry.changing import Actor, Key, changing_in
 from region.registry.errors import NotAllowedError
@@ -108,8 +109,13 @@ def _take(session: Session, batch: BatchRow, after: str) -> list[Key]:
     Waiting for them while others wait for the venue's count, which we hold, would be a deadlock.
     """
     query = _approved(batch.exam_year, batch.venue, batch.level, RegistrationRow.status_since <= batch.opens_at)
-    query = query.where(RegistrationRow.id > after).order_by(RegistrationRow.id).limit(CHUNK)
+    query = (
+        query.where(RegistrationRow.id > after).order_by(RegistrationRow.waiting_since, RegistrationRow.id).limit(CHUNK)
+    )
     rows = session.scalars(query.with_for_update(skip_locked=True, of=RegistrationRow)).all()
+    # Their venues' counts are held in one order by everybody who raises several, or two would wait for each other.
+    venues = select(Venue.id).where(Venue.id.in_({row.venue for row in rows})).order_by(Venue.id)
+    session.execute(venues.with_for_update(key_share=True))
     return [Key(row.exam_year, row.id) for row in rows]
 
 

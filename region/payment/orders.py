@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from region.errors import RegionError
-from region.payment.signing import link_signature
+from region.payment.signing import link_signature, payment_secret
 from region.registry.changing import Actor, Key, changing_in
 from region.registry.review_models import PaymentRow
 from region.registry.status import Act, Role
@@ -38,6 +38,14 @@ def order_of(store: Store, key: Key) -> PaymentRow | None:
     """Return the registration's order, None while its payment was never opened."""
     with store.read() as session:
         return session.get(PaymentRow, (key.year, key.id))
+
+
+def link_of(store: Store, address: str, key: Key) -> str:
+    """Return where this candidate pays; "" where nothing is to be paid, or no payment system is set up."""
+    order = order_of(store, key)
+    if order is None or order.paid_at is not None or not address:
+        return ""
+    return payment_link(address, payment_secret(store.vault), order)
 
 
 def payment_link(address: str, secret: bytes, order: PaymentRow) -> str:

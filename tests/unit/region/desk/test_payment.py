@@ -10,20 +10,20 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from region.payment.batches import Plan, cancel_batch, make_batch, run_due
-from region.payment.orders import order_of, payment_link
+from region.payment.orders import link_of, order_of, payment_link
 from region.payment.scheduler import Scheduler, tick
 from region.payment.signing import call_signature, payment_secret
 from region.registry.changing import Key
 from region.registry.ending import ended_at, is_over
 from region.registry.errors import NotAllowedError
-from region.registry.models import EventRow
+from region.registry.models import EventRow, RegistrationRow
 from region.registry.review_models import BatchRow
 from region.registry.status import Status
 from region.results.applying import preview
 from region.results.reading import ListUnreadableError, read_list
 from tests.support.desks import ADMIN, REVIEWER, Desk
 from tests.support.desks import LEAD as LEADING
-from tests.support.region_app import Region, open_region
+from tests.support.region_app import OTHER_VENUE, Region, open_region
 from tests.support.region_records import VENUE
 from tests.support.registry import LEAD, THIRD, YEAR, Registry, registry_of
 
@@ -72,6 +72,9 @@ def test_a_cancelled_batch_opens_nothing(registry: Registry) -> None:
 
 def test_several_processes_open_each_once(registry: Registry, region: Region) -> None:
     keys = [approved(registry, number) for number in range(6)]
+    with registry.store.write() as session:
+        for key in keys[::2]:
+            session.get_one(RegistrationRow, (key.year, key.id)).venue = OTHER_VENUE
     seq = due(registry)
     others = [open_region(region.settings.home, region.clock) for _number in range(3)]
     opened: list[int] = []
@@ -223,10 +226,12 @@ def test_the_stand_in_pays_as_the_real_one_would(region: Region, registry: Regis
     app = create_app(replace(region.settings, payment_url=ADDRESS), region.store)
     app.testing, app.config["WTF_CSRF_ENABLED"] = True, False
     client = app.test_client()
-    link = payment_link(ADDRESS, payment_secret(region.store.vault), order)
+    link = link_of(region.store, ADDRESS, key)
+    assert link_of(region.store, "", key) == "", "no payment system is set up"
     assert client.get(link.replace("signature=", "signature=0")).status_code == 403
     page = client.get(link).text
     signature = page.split('name="signature" value="')[1].split('"')[0]
     answer = client.post(ADDRESS, data={"order": order.order_no, "signature": signature})
     assert answer.status_code == 200
     assert registry_of(region.store).case(key).status is Status.PAID
+    assert link_of(region.store, ADDRESS, key) == "", "nothing is to be paid any more"
