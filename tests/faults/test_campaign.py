@@ -31,9 +31,9 @@ from tests.support.siege.places import Places, furnish, registrations
 from tests.support.siege.siege import Siege
 from tests.support.troubles import Dice, Kind
 
-KILLS = int(os.environ.get("KAODIAN_CAMPAIGN_KILLS") or 30)
+KILLS = int(os.environ.get("KAODIAN_CAMPAIGN_KILLS") or 25)
 SEED = int(os.environ.get("KAODIAN_KILL_SEED") or 20270117)
-EXAMPLES, STEPS = 6, 18
+EXAMPLES, STEPS = 5, 16
 PEOPLE = 40
 
 
