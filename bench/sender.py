@@ -13,7 +13,8 @@ from bench.sizes import VENUE
 from local_db.blobs import BlobFolder, SealedFolder
 from local_db.clock import Clock
 from local_db.engine import Database
-from local_db.outbox import Outbox, Parcel
+from local_db.outbox import Outbox
+from local_db.parcels import Parcel
 from local_db.store import Store
 from records.age import MEDIA_TYPE
 from records.canonical import digest_bytes

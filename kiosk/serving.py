@@ -20,9 +20,10 @@ from kiosk.demo import REGION_KEY, STAFF, region_port
 from kiosk.errors import SettingsError
 from kiosk.event_log import keep_log
 from kiosk.gate import Gate, WsgiApp
+from kiosk.region_line import receipt_keys
 from kiosk.sealing import recipients
 from kiosk.settings import ServerTable, Settings
-from kiosk.venue import Venue, load_today, open_venue, receipt_keys
+from kiosk.venue import Venue, load_today, open_venue
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import DEMO_KEY, Vault
 

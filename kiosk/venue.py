@@ -2,8 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from devices.bench import Bench, furnish, settle_claims
 from kiosk.auth import Doorkeeper
@@ -21,8 +20,9 @@ from kiosk.lending import Lending
 from kiosk.overview import Overview
 from kiosk.profile import Profile, load_profile
 from kiosk.profiles import ProfileShelf
+from kiosk.region_line import checkpoints_of, enrolment_of, receipt_keys, worker_of
 from kiosk.sealing import Sealing, find_sealing
-from kiosk.settings import RegionTable, Settings
+from kiosk.settings import Settings
 from local_db.audit_log import AuditLog
 from local_db.backup.writing import Source
 from local_db.blobs import BlobFolder, SealedFolder
@@ -42,17 +42,14 @@ from local_db.queue import Queue
 from local_db.removal import Removal
 from local_db.reports import ReportFolder
 from local_db.search import Search
-from local_db.secrets import take_secret
 from local_db.signing_keys import SigningKeys
 from local_db.staff import StaffBook
 from local_db.store import Store
 from local_db.vault.keys import VenueKey
-from records.receipt import PinnedKeys, read_keys
+from records.receipt import PinnedKeys
 from sync.bundle import BundleSource
-from sync.checkpoints import CheckpointSender, HttpCheckpointLine
-from sync.pulling import Puller
-from sync.source import HttpSource
-from sync.transport import Enrolment, HttpTransport
+from sync.checkpoints import CheckpointSender
+from sync.transport import Enrolment
 from sync.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -183,7 +180,7 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
     removal, online = Removal(database, store.blobs, clock), _online(settings, key, database, clock)
-    enrolment = _enrolment(settings, key)
+    enrolment = enrolment_of(settings, key)
     return Venue(
         settings=settings,
         clock=clock,
@@ -203,11 +200,11 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),
         online=online,
-        worker=_worker(settings, enrolment, outbox, online, journey, clock),
+        worker=worker_of(settings, enrolment, outbox, online, journey, clock),
         enrolment=enrolment,
         backups=_backups(settings, store, outbox, clock),
         bundles=_bundles(settings, sealing, store, outbox, clock),
-        checkpoint_sender=_checkpoints(settings, sealing, database, clock),
+        checkpoint_sender=checkpoints_of(settings, sealing, database, clock),
     )
 
 
@@ -266,69 +263,3 @@ def check_stations(settings: Settings, profile: Profile) -> None:
         for step_id in station.serves:
             if step_id not in profile.order:
                 raise SettingsError(f"stations.{name}.serves: the profile {profile.id!r} has no step {step_id!r}")
-
-
-def _enrolment(settings: Settings, key: VenueKey) -> Enrolment | None:
-    """Return what this venue was given by its region, None if the settings name none."""
-    region = settings.region
-    if region is None:
-        return None
-    secret, pinned = _bearer_key(settings, region, key), receipt_keys(settings, region)
-    return Enrolment(region.url, settings.venue.id, secret, pinned, _authority(settings, region))
-
-
-def _worker(
-    settings: Settings,
-    enrolment: Enrolment | None,
-    outbox: Outbox,
-    online: OnlineBook,
-    journey: Journey,
-    clock: Clock,
-) -> Worker | None:
-    if enrolment is None or settings.region is None:
-        return None
-    transport = HttpTransport(enrolment, max_bytes_s=settings.region.max_kbit_s * 1000 / 8)
-
-    def today() -> date:
-        return clock.now().astimezone(settings.zone).date()
-
-    if not settings.region.is_private:  # records are sealed, what comes down is not: ADR 32
-        logger.warning("region.url is not https: what the region has of the candidates is not fetched")
-        return Worker(outbox, transport, clock)
-    puller = Puller(online, HttpSource(transport.client), today, journey.seal_finished)
-    return Worker(outbox, transport, clock, puller=puller)
-
-
-def _bearer_key(settings: Settings, region: RegionTable, key: VenueKey) -> str:
-    """Return the secret that proves to the region which venue this is."""
-    path = settings.home / Path(region.key_file)
-    try:
-        secret = path.read_bytes() if settings.demo else take_secret(path, key)
-    except FileNotFoundError as error:
-        raise SettingsError(f"region.key_file: {path} is missing; ask the region for this venue's key") from error
-    return secret.decode("ascii").strip()
-
-
-def receipt_keys(settings: Settings, region: RegionTable) -> PinnedKeys:
-    """Return the public keys by which this venue knows the region's receipts."""
-    path = settings.home / Path(region.receipt_key_file)
-    try:
-        return read_keys(path.read_text(encoding="utf-8").strip())
-    except FileNotFoundError as error:
-        raise SettingsError(
-            f"region.receipt_key_file: {path} is missing; ask the region for its receipt key"
-        ) from error
-    except ValueError as error:
-        raise SettingsError(f"region.receipt_key_file: {path} holds no key: {error}") from error
-
-
-def _checkpoints(settings: Settings, sealing: Sealing, database: Database, clock: Clock) -> CheckpointSender:
-    book, region = CheckpointBook(database, clock, settings.venue.id, sealing.keys.current), settings.region
-    if region is None:
-        return CheckpointSender(book, None, clock)
-    key = _bearer_key(settings, region, database.key)
-    return CheckpointSender(book, HttpCheckpointLine(region.url, key, authority=_authority(settings, region)), clock)
-
-
-def _authority(settings: Settings, region: RegionTable) -> str | None:
-    return str(settings.home / region.authority_file) if region.authority_file else None

@@ -1,8 +1,7 @@
 """What is on its way to the region, and what the region answered. One row an object, each with its own fate."""
 
 from collections.abc import Collection, MutableMapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Exists, case, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import RecordRow
+from local_db.parcels import Fate, Parcel, SyncCounts
 from local_db.sending_models import OutboxRow, RecordFileRow, SyncStateRow
 from local_db.store import Store
 from local_db.verdicts import VerdictBook
@@ -19,57 +19,6 @@ LONGEST_WAIT = timedelta(hours=2)
 """Nothing is ever put off for longer; what seems to be was put off by a clock that has been put right since."""
 HELD = "held "
 """How the last word on a record begins that the region has whole, and a person there has to look at; a code follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One object to be sent: a signed envelope (kind `record`) or an encrypted object it names (kind `file`).
-
-    Attributes:
-        attempts: how often it was begun before; after the first time the region may know it, or part of it.
-        upload_url: where the upload that was begun goes on, "" if there is none.
-    """
-
-    id: int
-    kind: str
-    digest: str
-    media_type: str
-    size_bytes: int
-    attempts: int
-    upload_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of one attempt.
-
-    Attributes:
-        receipt: the region's signed word that it holds the object now; without it the attempt has failed.
-        error: why it failed.
-        next_try_at: after a failure, when to try again; None parks the object: it stays and waits for a person.
-    """
-
-    parcel: Parcel
-    receipt: SignedReceipt | None = None
-    error: str = ""
-    next_try_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SyncCounts:
-    """Records by how far they are; the three words of the sync strip.
-
-    Attributes:
-        saved: sealed here, not everything sent.
-        sent: everything sent, the region has not accepted the whole yet.
-        accepted: accepted by the region.
-        parked: objects that the region refused and that no later version has settled; a person has to look.
-    """
-
-    saved: int
-    sent: int
-    accepted: int
-    parked: int
 
 
 class Outbox:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from local_db.clock import Clock
 from local_db.errors import MissingBlobError
-from local_db.outbox import LONGEST_WAIT, Fate, Outbox, Parcel
+from local_db.outbox import LONGEST_WAIT, Outbox
+from local_db.parcels import Fate, Parcel
 from sync.backoff import delay_s
 from sync.errors import DamagedError, InterruptedSendError, OverloadedError, RefusedError, SyncError
 from sync.settling import Settling

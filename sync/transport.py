@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from local_db.outbox import Parcel
+from local_db.parcels import Parcel
 from records.errors import BadReceiptError
 from records.receipt import PinnedKeys, SignedReceipt, check_receipt
 from records.verdict import Decision, Verdict

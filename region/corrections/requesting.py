@@ -12,10 +12,9 @@ from region.corrections.evidence import clean_picture
 from region.corrections.phases import CORRECTABLE, Phase, may_request
 from region.registry.box import Box
 from region.registry.changing import Actor, Change, Key, changing
-from region.registry.ending import is_over
 from region.registry.reading import registration_of, situation_of
 from region.registry.review_models import CorrectionRow
-from region.registry.rules import Rules
+from region.registry.rules import Rules, is_over
 from region.store import Store
 
 MAX_VALUE_CHARS, MAX_REASON_CHARS = 200, 500

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from region.audit import note
 from region.registry.changing import Actor
@@ -15,12 +14,6 @@ from region.store import Store
 
 KIND = "region_review"
 _MAY_END = frozenset({Role.LEAD, Role.ADMIN})
-
-
-def is_over(session: Session, year: int, venue: str, now: datetime) -> bool:
-    """Tell whether the window of the region's review has closed, as `shown_to_candidate` needs to know."""
-    found = window(session, year, venue, KIND)
-    return found is not None and found.closes_at <= now
 
 
 def ended_at(store: Store, year: int) -> datetime | None:

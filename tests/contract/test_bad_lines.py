@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local_db.outbox import Parcel
+from local_db.parcels import Parcel
 from records.canonical import digest_bytes
 from records.receipt import Receipt, read_keys
 from region.receiving import MAX_QUEUED, serving

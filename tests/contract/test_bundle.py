@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from local_db.audit_models import AuditRow
-from local_db.outbox import Fate
+from local_db.parcels import Fate
 from local_db.sending import SendingBook
 from records.bundle_reply import REPLY_NAME
 from records.evidence import RETURN

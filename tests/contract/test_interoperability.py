@@ -8,7 +8,7 @@ import pytest
 from tusclient.client import TusClient as TheirClient
 from tusclient.exceptions import TusCommunicationError
 
-from local_db.outbox import Parcel
+from local_db.parcels import Parcel
 from records.age import MEDIA_TYPE
 from records.canonical import digest_bytes
 from region.receiving import serving

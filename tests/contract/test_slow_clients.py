@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local_db.outbox import Parcel
+from local_db.parcels import Parcel
 from records.receipt import read_keys
 from region import receiving
 from region.receiving import serving

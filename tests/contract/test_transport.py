@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from local_db.outbox import Parcel
+from local_db.parcels import Parcel
 from records.receipt import Receipt, ReceiptSigner
 from records.verdict import Decision
 from sync.errors import DamagedError, OverloadedError, RefusedError, SyncError, UnreachableError

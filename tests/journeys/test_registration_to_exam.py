@@ -9,7 +9,7 @@ import pytest
 from region.payment.orders import order_of
 from region.payment.scheduler import tick
 from region.payment.signing import call_signature, payment_secret
-from region.registry.ending import is_over
+from region.registry.rules import is_over
 from region.registry.status import Status, shown_to_candidate
 from tests.support.desks import ADMIN, LEAD, OTHER_LEAD, REVIEWER, VENUE_REVIEWER, Desk, registry_in_force, staff
 from tests.support.region_app import Region, furnish, open_region

@@ -19,7 +19,7 @@ from local_db.backup.snapshot import integrity_problems
 from local_db.backup.writing import Source, make_backup
 from local_db.engine import keyed
 from local_db.errors import BackupError, NotSavedError, StaleVisitError
-from local_db.outbox import Fate
+from local_db.parcels import Fate
 from local_db.visits import Visit
 from region.errors import IntakeError
 from region.intake import receipt_for, take_file, take_record

@@ -6,7 +6,8 @@ from contextlib import closing
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kiosk.venue import Venue, open_venue, receipt_keys
+from kiosk.region_line import receipt_keys
+from kiosk.venue import Venue, open_venue
 from kiosk.verifying import verify
 from local_db.models import RecordRow, VisitRow
 from local_db.sending_models import OutboxRow

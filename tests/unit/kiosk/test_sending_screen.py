@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.line_words import trouble_label
-from local_db.outbox import Fate, Parcel
+from local_db.parcels import Fate, Parcel
 from local_db.sending import SendingBook
 from local_db.visits import Visit
 from tests.support.builders import DESK, RECEIPT_SIGNER, photo, seal_lightly, signed

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local_db.bundled import BundleBook, Taken
-from local_db.outbox import Fate
+from local_db.parcels import Fate
 from local_db.sending import SendingBook
 from tests.support.builders import DESK, Shelf, photo, signed
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from local_db.conflict_rules import OVERTAKEN, Kind
 from local_db.conflicts import SETTLED, ConflictBook, Decision
-from local_db.outbox import Fate
+from local_db.parcels import Fate
 from local_db.store import Origin
 from local_db.visits import Visit
 from records.evidence import RETURN

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local_db.outbox import Fate, Parcel, SyncCounts
+from local_db.parcels import Fate, Parcel, SyncCounts
 from records.evidence import Evidence
 from records.verdict import Decision, Verdict
 from tests.support.builders import DESK, START, Shelf, photo, signed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local_db.outbox import Parcel, SyncCounts
+from local_db.parcels import Parcel, SyncCounts
 from records.receipt import SignedReceipt
 from records.verdict import Decision, Verdict
 from sync.errors import OverloadedError, RefusedError, UnreachableError
