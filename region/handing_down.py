@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from region.errors import BadRequestError, DamagedHereError, StorageFailedError, UnknownObjectError
 from region.guard import venue
 from region.registry.box import Box, open_box
+from region.registry.contents import open_picture, picture_of_venue
 from region.registry.downward import AT_MOST, changes_since
 from region.registry.errors import UnknownRegistrationError
-from region.registry.picture_bytes import open_picture, picture_of_venue
 from region.registry.rules import rules_in_force
 from region.store import Store
 

@@ -1,6 +1,7 @@
 """Brings down what the region has of this venue's candidates: the list first, pictures as the line allows."""
 
 import logging
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -38,12 +39,16 @@ class Puller:
         source: Source,
         today: Callable[[], date],
         told: Callable[[Collection[str]], None] = _nobody,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """Use these parts.
 
         Args:
             told: is told whose registrations have changed, after they are saved.
+            seconds: a steady clock.
         """
+        self._seconds = seconds
+        self._held_until_s = 0.0
         self._book = book
         self._source = source
         self._today = today
@@ -58,6 +63,8 @@ class Puller:
         Raises:
             SyncError: the line was cut; what was saved stays, and the next time goes on there.
         """
+        if self._is_held:
+            return
         try:
             while page := self._next_page(self._book.cursor):
                 self._told(self._book.apply(*page))
@@ -73,7 +80,8 @@ class Puller:
         Raises:
             SyncError: nothing came through any more.
         """
-        wanted = self._book.wanted(AT_ONCE, self._today()) if may_go_on() else []
+        may_begin = may_go_on() and not self._is_held
+        wanted = self._book.wanted(AT_ONCE, self._today()) if may_begin else []
         self._begun = {one.id: self._begun.get(one.id, bytearray()) for one in wanted}
         if not wanted:
             return False
@@ -86,6 +94,9 @@ class Puller:
     def _next_page(self, since: int) -> tuple[Sequence[Incoming], int] | None:
         try:
             incoming, cursor = self._source.registrations(since, self._page)
+        except OverloadedError as error:
+            self._hold(error)
+            raise
         except SyncError:
             self._page = max(SMALLEST_PAGE, self._page // 2)  # a shorter one has a better chance on a bad line
             raise
@@ -105,6 +116,7 @@ class Puller:
             logger.warning("picture %s: %s", one.id, error)
             self._book.put_off(one)
         except OverloadedError as error:
+            self._hold(error)
             if not error.is_for_all:  # the region cannot open this one now
                 self._book.put_off(one)
             return error
@@ -113,6 +125,15 @@ class Puller:
         except DiskFullError:
             logger.warning("no room for pictures of the region")
         return None
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether the region has asked that nothing be asked for yet."""
+        return self._seconds() < self._held_until_s
+
+    def _hold(self, error: OverloadedError) -> None:
+        if error.is_for_all:
+            self._held_until_s = max(self._held_until_s, self._seconds() + error.retry_after_s)
 
     def _look_at_profile(self) -> None:
         found = self._source.profile(self._book.known_profile())

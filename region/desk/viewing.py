@@ -9,9 +9,9 @@ from sqlalchemy import select
 from region.desk.words import said
 from region.registry.box import Box
 from region.registry.changing import Actor, Key
+from region.registry.contents import open_picture
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import PictureRow, RegistrationRow
-from region.registry.picture_bytes import open_picture
 from region.registry.rules import Rules
 from region.store import Store
 from region.watermark import watermarked

@@ -19,9 +19,9 @@ from region.document import Document, Line, NamedFile
 from region.keys import person_mark
 from region.registry.box import Box
 from region.registry.changing import Actor, Change
+from region.registry.contents import VENUE
 from region.registry.locks import ItemState
 from region.registry.models import ItemRow, OnsiteRow, PictureRow, RegistrationRow
-from region.registry.picture_bytes import VENUE
 from region.registry.reading import registration_of
 from region.registry.rules import Rules
 from region.registry.status import Act, Role, Status
@@ -168,7 +168,7 @@ def _replace(change: Change, item: ItemRow, pages: list[NamedFile], accepted: Ac
                 code=item.code,
                 position=position,
                 object=page.object,
-                original=accepted.digest,
+                original="",
                 media_type=page.media_type[:32],
                 size=page.size_bytes,
                 width=width,

@@ -9,9 +9,9 @@ from region.audit import note
 from region.models import Reviewer
 from region.registry.box import Box
 from region.registry.changing import Key
+from region.registry.contents import VENUE, open_picture
 from region.registry.errors import NotAllowedError, UnknownRegistrationError
 from region.registry.models import PictureRow
-from region.registry.picture_bytes import VENUE, open_picture
 from region.registry.rules import Rules
 from region.registry.status import Role
 from region.store import Store

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from records.registration import Registration
-from region.registry.picture_bytes import open_picture
+from region.registry.contents import open_picture
 from region.registry.status import Status
 from tests.support.candidates import Candidate, Crew
 from tests.support.handed_down import Both, both

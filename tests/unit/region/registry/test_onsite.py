@@ -7,8 +7,8 @@ import pytest
 
 from records.evidence import Attachment, Evidence
 from region.registry.changing import Key
+from region.registry.contents import open_picture
 from region.registry.models import OnsiteRow
-from region.registry.picture_bytes import open_picture
 from region.registry.reviewing import Said
 from region.registry.status import Status
 from tests.support.region_app import OTHER_VENUE, Region

@@ -14,7 +14,7 @@ from region.registry.models import PictureRow, RegistrationRow
 from region.store import Store
 
 CANDIDATE, VENUE = "candidate", "venue"
-"""The words of `PictureRow.source`. A venue's picture is an object of its record, and `original` names the record."""
+"""The words of `PictureRow.source`. A venue's picture is an encrypted object of its record, with no other original."""
 
 
 def open_picture(store: Store, box: Box, picture: PictureRow) -> bytes:
