@@ -15,6 +15,7 @@ from region.portal.desk import Desk
 from region.portal.preparing import Preparer
 from region.portal.sessions import Sessions
 from region.settings import LOOPBACK, Settings, once_written, secret_key_text
+from region.slots import pages as slots
 from region.store import Store
 
 PATH = "/portal"
@@ -57,8 +58,9 @@ def create_portal(
     desk = Desk(store, Preparer(), settings.timezone)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(store, sessions, accounts, table))
-    app.register_blueprint(home.blueprint(desk))
+    app.register_blueprint(home.blueprint(desk, settings.payment_url))
     app.register_blueprint(materials.blueprint(desk))
+    app.register_blueprint(slots.blueprint(store, settings, lambda: guard.candidate().key, "region/portal/layout.html"))
     app.context_processor(lambda: _frame(settings, is_demo))
     return app
 

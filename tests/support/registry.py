@@ -128,9 +128,13 @@ class Registry:
     def venue_passed(self, number: int = 0) -> Key:
         """A registration that waits for the region."""
         key = self.submitted(number)
+        self.pass_at_venue(key)
+        return key
+
+    def pass_at_venue(self, key: Key) -> None:
+        """The venue finds nothing wrong."""
         self.mark_all(key, FIRST)
         self.review.pass_at_venue(key, FIRST, self.revision(key))
-        return key
 
 
 def registry_of(store: Store, lock: str = "on_submit") -> Registry:
