@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from alembic import command
 
 import region as region_package
 from records.day import DayWindow, digest_of_day
+from region.database import WRITING, _config, open_engine
 from region.days import statement_on
 from tests.support.region_app import furnish, open_region
 from tests.support.region_records import AT, VENUE, sealed
@@ -22,14 +23,11 @@ def test_old_records_are_given_the_time_in_their_envelope(tmp_path: Path) -> Non
     region = furnish(open_region(tmp_path))
     record, files = sealed("R0001")
     region.deliver(record, files)
-    with region.store.write() as session:  # as the version before this one left it
-        for change in (
-            "DROP INDEX ix_records_sealed",
-            "ALTER TABLE records DROP COLUMN sealed_at",
-            f"UPDATE alembic_version SET version_num = '{before()}'",
-        ):
-            session.execute(text(change))
     region.store.close()
+    engine = open_engine(region.settings.url)
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        command.downgrade(_config(connection), before())
+    engine.dispose()
     again = open_region(tmp_path)
     day = datetime(AT.year, AT.month, AT.day, tzinfo=UTC)
     said = statement_on(again.store, VENUE, DayWindow(date(2026, 3, 2), day, day + timedelta(days=1)))

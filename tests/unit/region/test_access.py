@@ -15,10 +15,12 @@ from werkzeug.test import TestResponse
 
 from region.guard import OPEN_ENDPOINTS, SESSION
 from region.models import Reviewer
+from region.reviewers import add_reviewer
 from region.settings import secret_key
 from region.venues import replace_key
-from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, Browser, Region
+from tests.support.region_app import KEY, OTHER_KEY, OTHER_VENUE, SECRET, Browser, Region
 from tests.support.region_records import OTHER_SIGNER, SEALER, VENUE, Sealer, picture, sealed
+from tests.support.registry import PICTURE, YEAR, registry_of, somebody
 from tests.support.tus_requests import CHUNK, Tus
 
 NOBODYS = "0" * 64
@@ -35,7 +37,11 @@ class World:
 
     region: Region
     own: str
-    ids: Mapping[str, str]
+    ids: Mapping[str, str | int]
+
+    def usual(self, rule: Rule) -> dict[str, str | int]:
+        """Values for a rule's parameters that are nobody else's."""
+        return {name: USUAL.get(name, self.own) for name in rule.arguments}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,24 @@ AREAS: Mapping[str, Area] = {
     # The region's reviewers judge the records of all venues; what they cannot see is what no record names.
     "judging": Area("reviewer", {"digest": ("nobodys", "object"), "object_digest": ("nobodys", "record")}),
     "checkpoints": Area("reviewer"),
+    # A venue asks for days of its own only: no day is somebody else's.
+    "days": Area("venue", {"day": ()}),
+    "handing_down": Area("venue", {"picture_id": ("page", "nobodys")}),
+    "conflicts": Area("reviewer", {"key": ("nobodys", "record")}),
+    "bundles": Area("reviewer"),
+    "taking": Area("reviewer"),
+    "results": Area("reviewer"),
+    "payment": Area("reviewer", {"seq": ("no_number",)}),
+    # The region sees every venue's registrations; what a venue's own reviewers see is asked below.
+    "desk": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",), "picture": ("nobodys",)}),
+    "corrections": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",)}),
+    "originals": Area(
+        "reviewer", {"year": ("no_number",), "registration": ("nobodys",), "picture_id": ("nobodys", "picture")}
+    ),
 }
+OF_REGISTRATIONS = ("desk", "corrections")
+USUAL: Mapping[str, str | int] = {"day": "2026-03-02", "year": YEAR, "seq": 1}
+"""What stands for a parameter that names nothing of anybody's."""
 
 
 @pytest.fixture
@@ -73,8 +96,11 @@ def world(region: Region) -> World:
     region.put(f"/files/{first}", objects[first], key=OTHER_KEY)
     half = next(content for digest, content in objects.items() if digest != first)
     upload = Tus(region, OTHER_KEY).create(half, half[:10]).headers["Location"].rpartition("/")[2]
-    ids = {"record": theirs.digest, "object": first, "upload": upload, "nobodys": NOBODYS}
-    return World(region, mine.digest, ids)
+    registry = registry_of(region.store)
+    key = registry.enrol(somebody(1), venue=OTHER_VENUE)
+    page = registry.wardrobe.add(key, "M04", PICTURE)
+    ids = {"record": theirs.digest, "object": first, "upload": upload, "nobodys": NOBODYS, "no_number": 1999}
+    return World(region, mine.digest, {**ids, "registration": key.id, "picture": page, "page": f"{key.year}-{page}"})
 
 
 def routes(region: Region) -> Iterator[tuple[Rule, str]]:
@@ -91,7 +117,7 @@ def area_of(rule: Rule) -> Area:
     return AREAS[name]
 
 
-def path_of(region: Region, rule: Rule, values: Mapping[str, str]) -> str:
+def path_of(region: Region, rule: Rule, values: Mapping[str, str | int]) -> str:
     return region.app.url_map.bind("localhost").build(rule.endpoint, dict(values))
 
 
@@ -136,7 +162,7 @@ def strangers(region: Region) -> Mapping[str, Callable[[], dict[str, str]]]:
 def test_no_route_answers_a_stranger_whatever_they_come_with(world: World) -> None:
     answered = []
     for (who, credentials), (rule, method) in product(strangers(world.region).items(), routes(world.region)):
-        values = dict.fromkeys(rule.arguments, world.own)
+        values = world.usual(rule)
         answer = ask(world.region, method, path_of(world.region, rule, values), credentials())
         is_right = answer.status_code == (401 if rule.rule.startswith("/api/") else 303) and is_refused(answer)
         if not is_right:
@@ -156,7 +182,7 @@ def test_no_route_gives_what_is_somebody_elses(world: World) -> None:
         for argument in rule.arguments:
             assert argument in area.theirs, f"{rule}: say in AREAS what of somebody else's {argument!r} could name"
             for word in area.theirs[argument]:
-                values = {**dict.fromkeys(rule.arguments, world.own), argument: world.ids[word]}
+                values = {**world.usual(rule), argument: world.ids[word]}
                 answer = ask(world.region, method, path_of(world.region, rule, values), right[area.caller])
                 # A record is named by its own bytes: whoever sends others is told so before anything else.
                 if not is_refused(answer) and code_of(answer) != "digest_mismatch":
@@ -172,6 +198,21 @@ def test_nothing_of_the_other_venues_has_changed_by_all_that(world: World) -> No
     assert kept.json["receipt"]["state"] == "stored"
 
 
+def test_a_venues_reviewers_reach_no_registration_of_another_venue(world: World) -> None:
+    add_reviewer(world.region.store, "考点甲", SECRET, "venue_review", VENUE)
+    browser = Browser(world.region)
+    assert browser.sign_in("考点甲").status_code == 303
+    theirs = {"id_": world.ids["registration"], "picture": world.ids["picture"]}
+    asked = 0
+    for rule, method in routes(world.region):
+        if rule.endpoint.partition(".")[0] in OF_REGISTRATIONS and "id_" in rule.arguments:
+            values = {**world.usual(rule), **{name: theirs[name] for name in rule.arguments if name in theirs}}
+            answer = browser.client.open(path_of(world.region, rule, values), method=method)
+            assert is_refused(answer), (method, rule.rule, answer.status_code)
+            asked += 1
+    assert asked
+
+
 @pytest.mark.parametrize("how", ["role", "session"])
 def test_whoever_loses_the_role_in_the_middle_is_refused_at_every_route(world: World, how: str) -> None:
     region, browser = world.region, Browser(world.region)
@@ -184,7 +225,7 @@ def test_whoever_loses_the_role_in_the_middle_is_refused_at_every_route(world: W
         region.clock.advance(hours=13)
     for rule, method in routes(region):
         if area_of(rule).caller == "reviewer" and rule.endpoint != "sign_in.leave":
-            answer = browser.client.open(path_of(region, rule, dict.fromkeys(rule.arguments, world.own)), method=method)
+            answer = browser.client.open(path_of(region, rule, world.usual(rule)), method=method)
             assert is_refused(answer), (method, rule.rule, answer.status_code)
 
 
@@ -193,7 +234,7 @@ def test_a_key_that_was_replaced_in_the_middle_opens_nothing(world: World) -> No
     replace_key(world.region.store, VENUE, "the new key")
     for rule, method in routes(world.region):
         if area_of(rule).caller == "venue":
-            values = dict.fromkeys(rule.arguments, upload if "upload_id" in rule.arguments else world.own)
+            values = {**world.usual(rule), **({"upload_id": upload} if "upload_id" in rule.arguments else {})}
             answer = ask(world.region, method, path_of(world.region, rule, values), {"Authorization": f"Bearer {KEY}"})
             assert answer.status_code == 401, (method, rule.rule)
 
