@@ -13,7 +13,7 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "checkpoints": AT_REGION | {Role.ADMIN},
     "conflicts": AT_REGION,
     "bundles": frozenset({Role.LEAD}),
-    "taking": frozenset({Role.LEAD, Role.ADMIN}),
+    "taking": frozenset({Role.LEAD}),
     "originals": AT_REGION,
     "desk": AT_VENUE | AT_REGION,
     "corrections": AT_VENUE | AT_REGION,

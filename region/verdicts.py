@@ -20,6 +20,7 @@ from region.errors import (
 from region.models import RecordRow, VerdictRow
 from region.persons import Persons
 from region.store import Store
+from region.venues import hold_venue
 
 MAX_VERDICTS = 500
 MAX_REASON_CHARS = 1000
@@ -60,6 +61,7 @@ def give_verdict(
         if not follow(session, row):
             note(session, store.now(), reviewer, "verdict_proposed", record_digest, opinion.decision.value)
             return False
+        hold_venue(session, row.venue)
         verdict = VerdictRow(
             venue=row.venue,
             record_digest=record_digest,

@@ -4,9 +4,9 @@ import click
 from sqlalchemy import select
 
 from region.audit import note
+from region.key_commands import opened
 from region.notices.models import NoticeRow
 from region.settings import Settings
-from region.store import open_store
 
 MOST_LINES = 200
 _NEEDS_A_PERSON = ("failed", "unsure", "unreachable")
@@ -23,13 +23,11 @@ def notice_commands(context: click.Context, troubled: bool) -> None:
     query = select(NoticeRow).order_by(NoticeRow.seq.desc()).limit(MOST_LINES)
     if troubled:
         query = query.where(NoticeRow.state.in_(_NEEDS_A_PERSON))
-    store = open_store(settings)
-    with store.read() as session:
+    with opened(settings) as store, store.read() as session:
         for row in session.scalars(query):
             at = (row.done_at or row.queued_at).isoformat(timespec="seconds")
             parts = (row.seq, at, row.kind, row.state, row.channel, row.address, row.trouble, f"tries {row.attempts}")
             click.echo("  ".join(str(part) for part in parts if part != ""))
-    store.close()
 
 
 @notice_commands.command()
@@ -37,12 +35,10 @@ def notice_commands(context: click.Context, troubled: bool) -> None:
 @click.pass_obj
 def resend(settings: Settings, number: int) -> None:
     """Send a notice again that failed, or of which nobody knows whether it went."""
-    store = open_store(settings)
-    with store.write() as session:
+    with opened(settings) as store, store.write() as session:
         row = session.get(NoticeRow, number)
         if row is None or row.state not in _NEEDS_A_PERSON:
             raise click.ClickException(f"notice {number} is not one that failed or is unsure")
         row.state, row.attempts, row.next_at, row.done_at = "waiting", 0, store.now(), None
         note(session, store.now(), "operator", "notice_resent", str(number))
-    store.close()
     click.echo(f"Notice {number} is sent with the next round.")

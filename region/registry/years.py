@@ -3,6 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from region.models import Base
 from region.store import Store
 
 PARTED = ("registrations", "items", "pictures", "registration_events")
@@ -49,16 +50,31 @@ def _set_aside(session: Session, year: int) -> None:
 
     Events are never changed or removed; here they move, within one transaction and under a lock that keeps all out.
     """
-    for table in PARTED:
-        rows = f"SELECT * FROM {table}_other WHERE exam_year = {year}"  # noqa: S608 - our own names and a number
+    places = _places()
+    for table, place in places.items():
+        rows = f"SELECT * FROM {place} WHERE exam_year = {year}"  # noqa: S608 - our own names and a number
         session.execute(text(f"CREATE TEMPORARY TABLE aside_{table} ON COMMIT DROP AS {rows}"))
     session.execute(text(f"ALTER TABLE registration_events_other DISABLE TRIGGER {_TRIGGER}"))
-    for table in reversed(PARTED):
-        session.execute(text(f"DELETE FROM {table}_other WHERE exam_year = {year}"))  # noqa: S608 - as above
+    for place in reversed(places.values()):
+        session.execute(text(f"DELETE FROM {place} WHERE exam_year = {year}"))  # noqa: S608 - as above
     session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     session.execute(text(f"ALTER TABLE registration_events_other ENABLE TRIGGER {_TRIGGER}"))
 
 
 def _put_back(session: Session) -> None:
-    for table in PARTED:
+    for table in _places():
         session.execute(text(f"INSERT INTO {table} SELECT * FROM aside_{table}"))  # noqa: S608 - our own names
+
+
+def _places() -> dict[str, str]:
+    """Return where a year's rows lie before it has parts, by table; those that point to others come behind them."""
+    return {**{table: f"{table}_other" for table in PARTED}, **{table: table for table in pointing()}}
+
+
+def pointing() -> tuple[str, ...]:
+    """Return the tables in no parts that point to one that is; their rows of a year go before its parts can leave."""
+    return tuple(
+        table.name
+        for table in Base.metadata.sorted_tables
+        if table.name not in PARTED and any(key.column.table.name in PARTED for key in table.foreign_keys)
+    )

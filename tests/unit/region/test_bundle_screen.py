@@ -16,6 +16,7 @@ from region.bundle_commands import in_words
 from region.cli import main
 from region.reviewers import add_reviewer
 from tests.support.region_app import NAME, SECRET, Browser, Region
+from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE, bundled
 
 LEAD = "组长测试"
@@ -61,7 +62,6 @@ def test_only_a_lead_sees_the_screen(office: Region, lead: Browser, stick: Path)
     other.sign_in(NAME)
     for answer in (other.get("/bundles"), other.get("/bundles/part"), other.post("/bundles/import", place=str(stick))):
         assert answer.status_code == 403
-        assert "Only a lead may do this" in answer.text
     assert "/bundles" not in other.get("/records").text
     assert "/bundles" in lead.get("/records").text
 
@@ -112,7 +112,8 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(office: Region, lead:
 
 
 def test_the_command_says_what_came_of_it(region: Region, stick: Path) -> None:
-    home = region.settings.home
+    write_settings(region.settings)
+    home = region.settings.home.rename(region.settings.home.with_name("region"))
     environment = {"KAODIAN_HOME": str(home.parent)}
     contents = bundled(stick)
 

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from records.verdict import Decision
-from region.errors import AlreadyDecidedError
+from region.errors import AlreadyDecidedError, ConflictOpenError
 from region.models import AuditLine, RecordRow, Reviewer, StoredFile, VerdictRow
 from region.registry.enrolling import enrol_roster
 from region.registry.models import RegistrationRow
+from region.reviewers import add_reviewer
 from region.verdicts import Opinion, give_verdict
 from tests.support.region_app import OTHER_KEY, OTHER_VENUE, SECRET, Browser, Region, open_region
 from tests.support.region_places import LargePlaces
@@ -162,7 +163,9 @@ def test_of_two_versions_that_arrive_together_the_newer_counts(region: Region, o
             assert session.scalars(current).all() == [new.digest]
 
 
-def test_a_person_passes_once_however_many_reviewers_decide_at_once(region: Region, other: Region) -> None:
+def test_a_person_at_two_venues_passes_at_neither_however_many_reviewers_decide_at_once(
+    region: Region, other: Region
+) -> None:
     here = delivered(region, 1)
     record, files = sealed(
         "R0001", venue=OTHER_VENUE, visit="elsewhere", sealer=Sealer(SEALER.recipients, OTHER_SIGNER)
@@ -175,7 +178,18 @@ def test_a_person_passes_once_however_many_reviewers_decide_at_once(region: Regi
         lambda: give_verdict(region.store, here, judge, PASSED),
         lambda: give_verdict(other.store, record.digest, judge, PASSED),
     )
-    assert sorted(type(one) for one in results if one) == [AlreadyDecidedError]
+    assert [type(one) for one in results] == [ConflictOpenError, ConflictOpenError], "a person settles that first"
+    assert count(region, VerdictRow) == 0
+
+
+def test_a_record_is_judged_once_however_many_reviewers_decide_at_once(region: Region, other: Region) -> None:
+    here = delivered(region, 1)
+    first, second = reviewer(region), add_reviewer(region.store, "审核员另一", SECRET, "review")
+    results = at_once(
+        lambda: give_verdict(region.store, here, first, PASSED),
+        lambda: give_verdict(other.store, here, second, PASSED),
+    )
+    assert [type(one) for one in results if isinstance(one, Exception)] == [AlreadyDecidedError]
     assert count(region, VerdictRow) == 1
 
 

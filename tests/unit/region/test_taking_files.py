@@ -14,6 +14,7 @@ from region.registry.models import RegistrationRow
 from region.reviewers import add_reviewer
 from region.slots.models import SlotRow
 from tests.support.region_app import Browser, Region
+from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE
 
 PEOPLE = demo_people(5, date(2027, 3, 1), seed=3)
@@ -98,6 +99,7 @@ def test_the_command_line_takes_all_three(region: Region, tmp_path: Path) -> Non
     home = tmp_path / "cli"
     (home / "region").parent.mkdir()
     region.store.close()
+    write_settings(region.settings)
     region.settings.home.rename(home / "region")
     environment = {"KAODIAN_HOME": str(home)}
     write_csv(tmp_path / "roster.csv", PEOPLE)

@@ -19,6 +19,7 @@ from region.registry.status import Act
 from tests.support.notice_channels import KilledError, Sent
 from tests.support.portal import publish
 from tests.support.region_app import Region
+from tests.support.region_process import write_settings
 from tests.support.registry import FIRST, LEAD, PICTURE, THIRD, YEAR, Registry, rules, somebody
 
 SEAL = Said("", "缺少公章")
@@ -251,7 +252,9 @@ def test_the_log_is_printed_and_a_failed_notice_sent_again(
     channel.trouble = NotDeliveredError("http_400", retryable=False)
     sent_back(registry)
     courier.round()
-    monkeypatch.setenv("KAODIAN_HOME", str(region.settings.home.parent))
+    write_settings(region.settings)
+    home = region.settings.home.rename(region.settings.home.with_name("region"))
+    monkeypatch.setenv("KAODIAN_HOME", str(home.parent))
     printed = CliRunner().invoke(main, ["notices", "--troubled"]).output
     assert "http_400" in printed
     assert channel.letters[0][1] not in printed, "addresses are masked"

@@ -84,7 +84,7 @@ def test_another_venues_record_is_not_this_venues_pass(region: Region, registry:
 
 def test_what_nobody_has_judged_online_stands_in_the_way(region: Region, registry: Registry) -> None:
     pair = Pair(region, registry, submitted=True)
-    with pytest.raises(NotReadyError, match="M02"):
+    with pytest.raises(NotReadyError, match="M04"):
         pair.judge(THIRD, passed())
     assert (pair.status, pair.verdicts) == (Status.FILLING, [])
 
