@@ -89,8 +89,9 @@ def trust_badge(clock: str) -> tuple[str, str]:
 
 
 def detail_words(detail: Mapping[str, Any]) -> str:
-    """Return an entry's numbers and codes in one line."""
-    values = ((key, ", ".join(map(str, value)) if isinstance(value, list) else value) for key, value in detail.items())
+    """Return an entry's numbers and codes in one line; which page somebody looked at is in the export only."""
+    shown = {key: value for key, value in detail.items() if key != "page"}
+    values = ((key, ", ".join(map(str, value)) if isinstance(value, list) else value) for key, value in shown.items())
     return " · ".join(f"{key} {value}" for key, value in values if value not in ("", 0))
 
 

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from kiosk.venue import Venue
+from local_db.conflict_rules import Kind
 from records.day import DayWindow
+
+ON_THE_WAY = frozenset({Kind.PARKED, Kind.HELD})
+"""Conflicts about what was sent: the reconciliation, which comes next, names each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def matters_of(venue: Venue, window: DayWindow) -> Matters:
     refused = {number for number, _code in venue.checkpoints.refused()}
     made = [one for one in venue.checkpoints.every() if window.begins_at <= one.made_at < window.ends_at]
     return Matters(
-        conflicts=len(venue.conflicts.open()),
+        conflicts=sum(one.kind not in ON_THE_WAY for one in venue.conflicts.open()),
         flagged=len(venue.search.flagged()),
         help_wanted=len(venue.queue.help_wanted()),
         logs=sum(1 for one in made if one.number in refused),

@@ -171,7 +171,7 @@ def test_the_next_morning_the_lead_is_shown_the_day_that_was_not_closed(evening:
     rig = evening.rig
     person = evening.crew.newcomer()
     person.arrive()
-    rig.clock.time = at(8, days=1)
+    rig.clock.until(at(8, days=1))
     lead = rig.browser("desk-1")
     assert lead.page.path == f"/lead/closing/{DAY}"
     assert "was not closed" in lead.page.text

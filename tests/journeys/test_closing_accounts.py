@@ -13,7 +13,7 @@ from local_db.models import RecordRow
 from local_db.sending_models import OutboxRow
 from tests.support.builders import DAY
 from tests.support.evenings import Evening, evening_at, ticket_of
-from tests.support.venue_rig import announced
+from tests.support.rig_region import announced
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from local_db.models import SealedObjectRow
 from records.manifest import FILE
 from tests.support.candidates import Crew
-from tests.support.venue_rig import announced, venue_rig
+from tests.support.rig_region import announced
+from tests.support.venue_rig import venue_rig
 
 
 @pytest.fixture(scope="module")

@@ -53,17 +53,23 @@ class StillClock:
     def __init__(self, now: datetime = START) -> None:
         self.time = now
         self._ticks = 0
+        self._passed_ns = 0
 
     def now(self) -> datetime:
         return self.time
 
     def monotonic_ns(self) -> int:
         self._ticks += 1
-        return self._ticks
+        return self._passed_ns + self._ticks
 
     def forward(self, **delta: float) -> None:
         """Let time pass."""
         self.time += timedelta(**delta)
+
+    def until(self, moment: datetime) -> None:
+        """Let time pass, by both clocks: nothing has jumped."""
+        self._passed_ns += int((moment - self.time).total_seconds() * 1e9)
+        self.time = moment
 
 
 class Shelf:

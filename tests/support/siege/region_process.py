@@ -19,8 +19,8 @@ def run_region(pipe: Connection, folder: str) -> None:
     """Serve on any free port, which is told, until we are killed or left alone."""
     settings = Settings(Places(Path(folder)).region)
     store = open_store(settings)
-    store.files.sweep()
-    Uploads(store, settings.home / "uploads").sweep()
+    store.files.sweep(store.is_alone)
+    Uploads(store).sweep()
     server = serving(create_app(settings, store), host="127.0.0.1", port=0, threads=THREADS, ident=None)
     pipe.send(int(server.effective_port))
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()

@@ -11,12 +11,16 @@ from region.errors import SignInRefusedError, UnfitRoleError
 from region.models import Reviewer
 from region.reviewers import Accounts, add_reviewer, change_role, close_account
 from tests.support.region_app import NAME, OTHER_VENUE, SECRET, Region
+from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE
 
 
 @pytest.fixture
 def run(region: Region, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("KAODIAN_HOME", str(region.settings.home.parent))
+    write_settings(region.settings)
+    (home := region.settings.home.parent / "of-the-command").mkdir()
+    (home / "region").symlink_to(region.settings.home)
+    monkeypatch.setenv("KAODIAN_HOME", str(home))
     return lambda *arguments: CliRunner().invoke(main, arguments)
 
 

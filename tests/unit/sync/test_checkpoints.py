@@ -16,10 +16,10 @@ from region.venues import add_venue
 from sync.checkpoints import CheckpointSender, HttpCheckpointLine
 from sync.errors import UnreachableError
 from tests.support.builders import DESK, Shelf
+from tests.support.rig_region import RegionLine
 from tests.support.signing import TestKey
 from tests.support.troubled_line import TroubledLine
 from tests.support.troubles import STAND_INS, WELL, Kind, Trouble
-from tests.support.venue_rig import RegionLine
 from tests.support.web_server import WebServer
 
 VENUE, KEY = "V-TEST", "key-of-the-test-venue"

@@ -69,21 +69,21 @@ def finished(quiet: QuietVenue) -> Visit:
 
 def test_what_else_is_open_is_settled_or_left_with_a_reason(quiet: QuietVenue) -> None:
     assert refusal(quiet, "waive", "settle", "looked_at", "") == "try_first", "there is nothing to leave"
-    quiet.venue.queue.call_help("kiosk-1", None)
+    quiet.venue.queue.call_help("kiosk-1", None, "candidate")
     assert refusal(quiet, "settle") == "open_matters"
     assert refusal(quiet, "waive", "settle", "because", "") == "no_reason"
     assert refusal(quiet, "waive", "settle", "other", " ") == "no_note"
     closer(quiet).waive("settle", "looked_at", "")
     assert [one.state for one in day_of(quiet).steps][:2] == ["waived", "todo"]
     [call] = quiet.venue.queue.help_wanted()
-    quiet.venue.queue.answer_help(call.id, "lead")
+    quiet.venue.queue.answer_help(call.id, "lead", "desk-1")
     closer(quiet).settle()
     assert day_of(quiet).step("settle").state == "done"
 
 
 def test_a_new_matter_brings_the_step_back(quiet: QuietVenue) -> None:
     closer(quiet).settle()
-    quiet.venue.queue.call_help("kiosk-1", None)
+    quiet.venue.queue.call_help("kiosk-1", None, "candidate")
     assert day_of(quiet).current == "settle"
 
 

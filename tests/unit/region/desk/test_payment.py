@@ -14,10 +14,11 @@ from region.payment.orders import link_of, order_of, payment_link
 from region.payment.scheduler import Scheduler, tick
 from region.payment.signing import call_signature, payment_secret
 from region.registry.changing import Key
-from region.registry.ending import ended_at, is_over
+from region.registry.ending import ended_at
 from region.registry.errors import NotAllowedError
 from region.registry.models import EventRow, RegistrationRow
 from region.registry.review_models import BatchRow
+from region.registry.rules import is_over
 from region.registry.status import Status
 from region.results.applying import preview
 from region.results.reading import ListUnreadableError, read_list
