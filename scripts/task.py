@@ -72,7 +72,7 @@ def run_tests(python: Path, options: list[str]) -> int:
         return failed
     names = _last_failed()
     print(f"\n{len(names)} failed beside others; once more, alone:", *names, sep="\n  ", flush=True)
-    failed = _pytest(command(python, ("pytest", "--last-failed", "-q")))
+    failed = _pytest(command(python, ("pytest", "--last-failed")))
     if not failed:
         print("LOOK: these passed only alone, and wait to be mended:", *names, sep="\n  ", flush=True)
     return failed
