@@ -35,7 +35,6 @@ from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
-from region.store import open_store
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
 
@@ -166,22 +165,16 @@ def migrate(settings: Settings) -> None:
 @click.pass_obj
 def tick_command(settings: Settings) -> None:
     """Do once what is due by the clock, as every running region does by itself."""
-    store = open_store(settings)
-    try:
+    with opened(settings) as store:
         click.echo(f"Payment opened for {tick(store)} registrations.")
-    finally:
-        store.close()
 
 
 @main.command("payment-key")
 @click.pass_obj
 def payment_key(settings: Settings) -> None:
     """Print the key that is shared with the payment system; whoever has it can say that somebody paid."""
-    store = open_store(settings)
-    try:
+    with opened(settings) as store:
         click.echo(payment_secret(store.vault).hex())
-    finally:
-        store.close()
 
 
 @main.command()

@@ -7,8 +7,7 @@ from region.registry.box import Box, open_box
 from region.registry.changing import Actor, Key
 from region.registry.reading import Case, read_case
 from region.registry.reviewing import Review
-from region.registry.rulebook import Rulebook
-from region.registry.rules import Rules
+from region.registry.rules import Rules, rules_in_force
 from region.registry.status import Role
 from region.reviewers import Person
 from region.store import Store
@@ -19,11 +18,7 @@ class Office:
     """One for the whole program; opens the box when it is first needed, so that a lost key stops no other screen."""
 
     store: Store
-    _rulebook: Rulebook = field(init=False)
     _box: Box | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self._rulebook = Rulebook(self.store)
 
     @property
     def box(self) -> Box:
@@ -35,7 +30,7 @@ class Office:
     @property
     def rules(self) -> Rules:
         """The rules in force."""
-        return self._rulebook.now()
+        return rules_in_force(self.store)
 
     @property
     def review(self) -> Review:

@@ -198,7 +198,7 @@ def cells(tmp_path: Path, stick: Path) -> Iterator[Path]:
     path.write_bytes(bytes(STICK_MB * 1024 * 1024))
     subprocess.run(["mkfs.ext4", "-q", str(path)], check=True)
     if subprocess.run(["mount", "-o", "loop", str(path), str(stick)], check=False, capture_output=True).returncode:
-        pytest.xfail("no loop devices here: that reading back asks the stick cannot be shown")
+        pytest.skip("no loop devices here: that reading back asks the stick cannot be shown")
     yield path
     unmount(stick)
 
