@@ -150,9 +150,8 @@ def open_bucket(bucket: str, endpoint: str, region: str, prefix: str, connection
         request_checksum_calculation="when_required",  # stores of others need not know Amazon's newest
         response_checksum_validation="when_required",
     )
-    session = boto3.session.Session()
     try:
-        client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
+        client = boto3.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
     except ValueError as error:
         raise SettingsError(f"s3_endpoint: {error}") from error
     return S3Files(client, bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else "")

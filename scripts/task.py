@@ -21,7 +21,7 @@ TESTS_FAILED = 1
 """pytest's exit code for failed tests; others are mistakes of the run itself."""
 MOST_ALONE = 5
 """More than so many failures are no accident of company."""
-WORKERS = max(2, min(4, os.cpu_count() or 1))
+WORKERS = max(2, min(4, 1 + (os.cpu_count() or 1)))
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
@@ -64,7 +64,7 @@ def run_all(python: Path, tasks: tuple[tuple[str, ...], ...]) -> int:
 def run_tests(python: Path, options: list[str]) -> int:
     """Run the tests; the few that failed in company once more, each alone, and say so (ADR 20).
 
-    Most tests wait, for a page, a reader, a process: two at a time even on one core. A module stays together.
+    Many tests wait, for a page, a reader, a process: one more at a time than there are cores. A module stays together.
     """
     in_company = ("pytest", "-n", str(WORKERS), "--dist", "loadscope")
     failed = _pytest(command(python, (*in_company, *options)))
