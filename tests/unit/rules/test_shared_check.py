@@ -1,4 +1,4 @@
-"""The one check of a profile: the venue's steps stand in the same tables, and each mistake says where and what it is."""
+"""The one check of a profile: the venue goes by the same tables, and each mistake says where and what it is."""
 
 from importlib import import_module
 from pathlib import Path
