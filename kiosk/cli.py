@@ -27,6 +27,7 @@ from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError, NotSavedError
 from local_db.roster.errors import RosterError
 from records.errors import KeyStoreError
+from rules.errors import ProfileError
 from sync.worker import Worker
 
 MIN_PIN_DIGITS = 6
@@ -80,7 +81,7 @@ def _run_real(settings: Settings, asks_on_page: bool) -> None:
     click.echo(f"Locked. Open http://127.0.0.1:{settings.server.port}/ on this computer and type the passphrase.")
     try:
         serving.serve_locked(settings, vault)
-    except (KioskError, KeyStoreError) as error:
+    except (KioskError, ProfileError, KeyStoreError) as error:
         raise click.ClickException(str(error)) from error
 
 

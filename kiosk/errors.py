@@ -1,8 +1,7 @@
-"""What the venue's app refuses.
+"""What the venue's app refuses; that a profile cannot be used is `rules.errors.ProfileError`.
 
 KioskError
 ├── SettingsError        the venue's settings file cannot be used
-├── ProfileError         a region's profile cannot be used; names every problem with its line
 ├── NothingToAdoptError  the region has published no other profile than the one in use
 ├── NotAllowedError      this person or this station may not do that
 ├── ClosingRefusedError  the closing of a day cannot go on like that; says why by a code
@@ -11,8 +10,6 @@ KioskError
 └── LockedOutError       too many wrong PINs; says until when
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -22,23 +19,6 @@ class KioskError(Exception):
 
 class SettingsError(KioskError):
     """The venue's settings file cannot be used; the message says which line and what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake in a profile. `line` counts from 1; 0 where no line can be named."""
-
-    line: int
-    message: str
-
-
-class ProfileError(KioskError):
-    """A region's profile cannot be used."""
-
-    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(f"{name}:{problem.line}: {problem.message}" for problem in problems))
-        self.name = name
-        self.problems = tuple(problems)
 
 
 class NothingToAdoptError(KioskError):

@@ -23,6 +23,7 @@ from kiosk.views.preferences import blueprint as preference_buttons
 from local_db.errors import DamagedError, StoreError, WrongKeyError
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import Vault
+from rules.errors import ProfileError
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ class Gate:
             return str(_("The key cannot be read. Tell the administrator: python -m kiosk vault unlock-test"))
         try:
             self._venue = self._open_up(key)
-        except (KioskError, ConfigurationError, DamagedError, StoreError) as error:
+        except (KioskError, ProfileError, ConfigurationError, DamagedError, StoreError) as error:
             logger.error("the passphrase is right, but the venue does not open: %s", error)
             return str(_("The passphrase is right, but the venue does not open. Tell the administrator."))
         return ""

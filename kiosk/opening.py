@@ -13,6 +13,7 @@ from kiosk.venue import Venue, open_venue
 from local_db.errors import StoreError
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import Vault
+from rules.errors import ProfileError
 
 
 def settings_of(context: click.Context, is_demo: bool = False) -> Settings:
@@ -54,7 +55,7 @@ def opened(settings: Settings, key: VenueKey | None = None) -> Venue:
     key = key or key_of(vault_at(settings))
     try:
         return open_venue(settings, key)
-    except (KioskError, ConfigurationError, StoreError) as error:
+    except (KioskError, ProfileError, ConfigurationError, StoreError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from devices.bench import check_spec
 from devices.errors import ConfigurationError
 from kiosk.errors import SettingsError
-from kiosk.toml_lines import find_line
+from rules.toml_lines import find_line
 from rules.words import Words
 
 Device = str | dict[str, Any]

@@ -20,11 +20,13 @@ from kiosk.venue import Venue, open_venue
 from local_db.errors import StoreError
 from local_db.vault.keys import VenueKey
 from records.errors import RecordError
+from rules.errors import ProfileError
 
 logger = logging.getLogger(__name__)
 
 _CANNOT_BE_OPENED = (
     KioskError,
+    ProfileError,
     ConfigurationError,
     StoreError,
     RecordError,

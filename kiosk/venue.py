@@ -14,7 +14,7 @@ from kiosk.check_rounds import CheckRounds
 from kiosk.closing.accounts import Auditor
 from kiosk.data import open_data, secret_keys
 from kiosk.doubles import DoubleWatch
-from kiosk.errors import Problem, ProfileError, SettingsError
+from kiosk.errors import SettingsError
 from kiosk.journey import Journey
 from kiosk.lending import Lending
 from kiosk.overview import Overview
@@ -47,6 +47,7 @@ from local_db.staff import StaffBook
 from local_db.store import Store
 from local_db.vault.keys import VenueKey
 from records.receipt import PinnedKeys
+from rules.errors import Problem, ProfileError
 from sync.bundle import BundleSource
 from sync.checkpoints import CheckpointSender
 from sync.transport import Enrolment

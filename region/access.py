@@ -19,6 +19,8 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "corrections": AT_VENUE | AT_REGION,
     "payment": frozenset({Role.LEAD}),
     "results": frozenset({Role.LEAD, Role.ADMIN}),
+    "windows": frozenset({Role.ADMIN}),
+    "publishing": frozenset({Role.ADMIN}),
 }
 """Administrators look after years and lists, and see no candidate's papers."""
 

@@ -37,6 +37,7 @@ from region.signers import enrol
 from region.signing import public_text, receipt_signer
 from region.uploads import Uploads
 from region.venues import add_venue, new_key
+from region.windows.commands import window_commands
 
 THREADS = 16
 MAX_CONNECTIONS = 400
@@ -194,6 +195,7 @@ def year(settings: Settings, exam_year: int) -> None:
 main.add_command(key_commands)
 main.add_command(bundle_commands)
 main.add_command(notice_commands)
+main.add_command(window_commands)
 for _command in (*reviewer_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
     main.add_command(_command)
 

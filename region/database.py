@@ -68,6 +68,15 @@ def add_if_new(session: Session, table: type[DeclarativeBase], **values: object)
     return session.execute(statement.returning(*inspect(table).primary_key)).first() is not None
 
 
+def hold_table(session: Session, table: type[DeclarativeBase]) -> None:
+    """Keep others from writing to a small table until the commit, so that what is read of it stays true till then.
+
+    In SQLite whoever writes is alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def inserting(session: Session, table: type[DeclarativeBase]) -> "sqlite.Insert | postgresql.Insert":
     """Return an INSERT of this database's own kind, which knows what to do where there is such a row already."""
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)

@@ -13,6 +13,7 @@ from region.payment import pages as payment_pages
 from region.results import pages as results_pages
 from region.settings import Settings
 from region.store import Store
+from region.windows import pages as window_pages
 
 ROOM: Mapping[str, int] = {"results.look": 9 * 1024 * 1024, "corrections.request_one": 5 * 1024 * 1024}
 """Which forms bring files, and how many bytes they may have."""
@@ -28,6 +29,7 @@ def install(app: Flask, protection: CSRFProtect, settings: Settings, store: Stor
     app.register_blueprint(correction_pages.blueprint(office))
     app.register_blueprint(payment_pages.blueprint(store))
     app.register_blueprint(results_pages.blueprint(office))
+    app.register_blueprint(window_pages.blueprint(store, settings))
     if settings.payment_url == stand_in.ADDRESS:
         app.register_blueprint(stand_in.blueprint(store))
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from rules.mistakes import unknown
 from rules.words import Words
 
 LOCKS = ("on_submit", "on_review", "on_deadline")
@@ -40,7 +41,7 @@ _PLACEHOLDER = re.compile(r"\{(.*?)\}")
 def _text(words: Words) -> Words:
     for name in _PLACEHOLDER.findall(words.zh + words.en):
         if name not in PLACEHOLDERS:
-            raise ValueError(f"unknown placeholder {{{name}}}; there are {', '.join(PLACEHOLDERS)}")
+            raise unknown("placeholder", f"{{{name}}}", ", ".join(PLACEHOLDERS))
     return words
 
 

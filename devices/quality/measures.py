@@ -8,9 +8,7 @@ import numpy.typing as npt
 
 from devices.base import Pixels
 from devices.quality.faces import Box, Eyes
-
-Colour = tuple[int, int, int]
-"""Red, green, blue."""
+from devices.quality.portrait_spec import Colour
 
 _FACE_WIDTH_PX = 200
 

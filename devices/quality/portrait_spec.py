@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from devices.errors import ConfigurationError
-from devices.quality.measures import Colour
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 WHITE: Colour = (255, 255, 255)
 
 CHECKS = (

@@ -3,20 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
-from pydantic import Field
 
 from devices.bench import Bench
 from kiosk.step import DONE, TODO, Actor, Answers, Case, Outcome, Step, StepRejectedError
 from records.evidence import Attachment, Evidence
 from records.registration import Slot
-from rules.words import StepOptions
-
-Policy = Literal["admit", "override", "refuse"]
-"""What happens to somebody who comes at another time: let in, let in by a lead with a reason, or turned away."""
+from rules.steps.arrival import ArrivalOptions, Policy
 
 FOUND_BY = ("card", "id_no", "reg_no", "tail", "name", "scan", "staff")
 """How a candidate was found; `tail` are the last characters of the document number."""
@@ -47,25 +43,8 @@ class ArrivalStep(Step):
 
     id = "arrival"
 
-    class Options(StepOptions):
-        """What a profile may set.
-
-        Attributes:
-            early_min: minutes before the slot's start from which a candidate may queue.
-            grace_min: minutes after the slot's end until which a candidate is still on time.
-            keep_card_photo: whether the picture on the identity card's chip becomes part of the record. Else it is
-                forgotten minutes after it was read.
-        """
-
-        early_min: int = Field(default=30, ge=0, le=1440)
-        grace_min: int = Field(default=30, ge=0, le=1440)
-        early: Policy = "refuse"
-        late: Policy = "override"
-        wrong_day: Policy = "override"
-        no_appointment: Policy = "override"
-        keep_card_photo: bool = False
-
-    options: Options
+    Options = ArrivalOptions
+    options: ArrivalOptions
 
     def outcome(self, case: Case) -> Outcome:
         """Done once the candidate was let in."""
@@ -111,7 +90,7 @@ class ArrivalStep(Step):
         return judge_slot(case.registration.slot, case.now.astimezone(case.zone), self.options)
 
 
-def judge_slot(slot: Slot | None, now_local: datetime, options: ArrivalStep.Options) -> SlotVerdict:
+def judge_slot(slot: Slot | None, now_local: datetime, options: ArrivalOptions) -> SlotVerdict:
     """Return how a moment of the venue's local time fits the appointment, and the profile's policy for that."""
     if slot is None:
         return SlotVerdict("no_appointment", options.no_appointment)
@@ -125,7 +104,7 @@ def judge_slot(slot: Slot | None, now_local: datetime, options: ArrivalStep.Opti
     return SlotVerdict("on_time", "admit")
 
 
-def queue_from(slot: Slot, options: ArrivalStep.Options) -> datetime:
+def queue_from(slot: Slot, options: ArrivalOptions) -> datetime:
     """Return the local moment, without a zone, from which a candidate of this slot may queue."""
     return datetime.combine(slot.day, slot.starts) - timedelta(minutes=options.early_min)
 
@@ -145,9 +124,7 @@ def _facts_of(verdict: SlotVerdict, slot: Slot | None, answers: Answers) -> dict
     return data
 
 
-def _override(
-    verdict: SlotVerdict, slot: Slot | None, answers: Answers, options: ArrivalStep.Options
-) -> dict[str, Any]:
+def _override(verdict: SlotVerdict, slot: Slot | None, answers: Answers, options: ArrivalOptions) -> dict[str, Any]:
     lead = _lead(answers)
     if lead is None:
         words = _("%(why)s A lead can let you in; please ask the staff.", why=_refusal(verdict.code, slot, options))
@@ -163,7 +140,7 @@ def _lead(answers: Answers) -> Actor | None:
     return next((person for person in people if person and person.may("LEAD")), None)
 
 
-def _refusal(code: str, slot: Slot | None, options: ArrivalStep.Options) -> str:
+def _refusal(code: str, slot: Slot | None, options: ArrivalOptions) -> str:
     """Return what to do, in words."""
     if code == "moved_away":
         return str(_("This registration has been moved to another venue. Check-in is there; please ask the staff."))

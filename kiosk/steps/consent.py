@@ -1,48 +1,17 @@
 """Tells the candidate what is done with the data, and asks for each consent on its own."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from devices.bench import Bench
 from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepRejectedError
-from records.canonical import digest_document
 from records.evidence import Evidence
-from rules.words import StepOptions, Words
+from rules.steps.consent import ConsentOptions, Notice
 
 AGREED: Mapping[str, bool | None] = {"agree": True, "refuse": False, "read": None}
 """The decisions, and whether the candidate agreed; None where the notice asks for nothing."""
-
-
-class Notice(BaseModel):
-    """One text the candidate reads.
-
-    Attributes:
-        required: the law itself is the ground: the candidate is told and not asked. Otherwise the candidate may refuse,
-            which leads to a check by hand and never to a disadvantage.
-        body: paragraphs apart by an empty line.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: Literal["general", "face", "fingerprint"]
-    version: str
-    title: Words
-    body: Words
-    required: bool = False
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the text in both languages."""
-        return digest_document({"title": self.title.model_dump(), "body": self.body.model_dump()})
-
-    @property
-    def decisions(self) -> tuple[str, ...]:
-        """What can be answered."""
-        return ("read",) if self.required else ("agree", "refuse")
 
 
 class ConsentStep(Step):
@@ -50,28 +19,8 @@ class ConsentStep(Step):
 
     id = "consent"
 
-    class Options(StepOptions):
-        """What a profile may set: the texts, in the order in which they are read."""
-
-        notices: tuple[Notice, ...] = Field(min_length=1)
-
-        @model_validator(mode="after")
-        def _check_kinds(self) -> Self:
-            kinds = [notice.kind for notice in self.notices]
-            mistakes = [
-                InitErrorDetails(
-                    type=PydanticCustomError("notices", "{kind}: listed twice", {"kind": kind}),
-                    loc=("notices", at, "kind"),
-                    input=kind,
-                )
-                for at, kind in enumerate(kinds)
-                if kind in kinds[:at]
-            ]
-            if mistakes:
-                raise ValidationError.from_exception_data("consent", mistakes)
-            return self
-
-    options: Options
+    Options = ConsentOptions
+    options: ConsentOptions
 
     def outcome(self, case: Case) -> Outcome:
         """Done when every text has its decision; a refusal is one."""

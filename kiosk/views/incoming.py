@@ -6,9 +6,10 @@ from werkzeug import Response
 
 from kiosk.adopting import adopt, is_news
 from kiosk.auth import staff
-from kiosk.errors import NothingToAdoptError, ProfileError, SettingsError
+from kiosk.errors import NothingToAdoptError, SettingsError
 from kiosk.strips import desk_context
 from kiosk.views.here import origin, today, venue
+from rules.errors import ProfileError
 
 blueprint = Blueprint("incoming", __name__, url_prefix="/lead/incoming")
 

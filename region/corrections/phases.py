@@ -19,22 +19,30 @@ CORRECTABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Where a registration stands in time."""
+    """Where a registration stands in time.
+
+    Attributes:
+        is_venue_review_past, is_requesting_past: whether the windows of the venues' review and of corrections have
+            closed.
+    """
 
     status: Status
     is_upload_past: bool
     is_review_over: bool
+    is_venue_review_past: bool = False
+    is_requesting_past: bool = False
 
 
 def may_request(role: Role, now: Phase, rules: Corrections) -> bool:
     """Tell whether somebody of this role may ask for a correction now."""
-    if now.is_review_over or now.status not in (Status.FILLING, Status.VENUE_PASSED):
+    if now.is_review_over or now.is_requesting_past or now.status not in (Status.FILLING, Status.VENUE_PASSED):
         return False
     if role is Role.CANDIDATE:
         allowed = rules.candidate == "until_upload_closes" and not now.is_upload_past
         return allowed and now.status is Status.FILLING
     if role in AT_VENUE:
-        is_theirs = now.status is Status.FILLING or rules.venue == "region_review"
+        is_reviewing = now.status is Status.FILLING and not now.is_venue_review_past
+        is_theirs = is_reviewing or rules.venue == "region_review"
         return is_theirs and rules.venue != "never"
     return role in AT_REGION and now.status is Status.VENUE_PASSED
 

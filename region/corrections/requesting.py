@@ -14,7 +14,7 @@ from region.registry.box import Box
 from region.registry.changing import Actor, Change, Key, changing
 from region.registry.reading import registration_of, situation_of
 from region.registry.review_models import CorrectionRow
-from region.registry.rules import Rules, is_over
+from region.registry.rules import Rules, is_past
 from region.store import Store
 
 MAX_VALUE_CHARS, MAX_REASON_CHARS = 200, 500
@@ -64,7 +64,14 @@ def phase_of(change: Change, rules: Rules) -> Phase:
     """Return where a registration stands in time."""
     session, row = change.session, change.row
     now = situation_of(session, row, rules, change.now)
-    return Phase(change.status, now.is_past, is_over(session, row.exam_year, row.venue, change.now))
+    upload, review, venue_review, requests = (
+        now.is_past,
+        *(
+            is_past(session, row.exam_year, row.venue, kind, change.now)
+            for kind in ("region_review", "venue_review", "corrections")
+        ),
+    )
+    return Phase(change.status, upload, review, venue_review, requests)
 
 
 def belongs_to(row: CorrectionRow) -> str:

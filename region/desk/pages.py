@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from region.desk import case_pages, list_screen
 from region.desk.office import Office, asking
 from region.desk.queue import claim_next
+from region.desk.refusal_words import review_over
 from region.errors import DamagedHereError
 from region.registry.changing import Key
-from region.registry.errors import UnknownRegistrationError
+from region.registry.errors import ReviewOverError, UnknownRegistrationError
 from region.registry.models import RegistrationRow
 from region.registry.reading import find
 
@@ -84,7 +85,11 @@ def _rows(office: Office, keys: list[Key]) -> list[RegistrationRow]:
 
 def _take_next(office: Office) -> Answer:
     wanted = list_screen.read_filter(office, request.form)
-    key = claim_next(office.store, office.review, asking(), wanted, _just_left(request.form))
+    try:
+        key = claim_next(office.store, office.review, asking(), wanted, _just_left(request.form))
+    except ReviewOverError:
+        flash(review_over(), "attention")
+        return redirect(url_for("desk.worklist", **list_screen.as_query(wanted)), 303)
     if key is None:
         flash(_("Nothing of this kind waits at the moment."), "good")
         return redirect(url_for("desk.worklist", **list_screen.as_query(wanted)), 303)

@@ -2,7 +2,7 @@
 
 from region.desk.worklist import Cursor, Filter, View, list_registrations
 from region.registry.changing import Actor, Key, is_claimed
-from region.registry.errors import ActRefusedError, UnknownRegistrationError
+from region.registry.errors import ActRefusedError, ReviewOverError, UnknownRegistrationError
 from region.registry.reviewing import Review
 from region.store import Store
 
@@ -15,6 +15,9 @@ def claim_next(store: Store, review: Review, actor: Actor, wanted: Filter, but: 
     Args:
         wanted: venue, level, category as in the list; its view does not matter.
         but: one that is not wanted, because it has just been put aside.
+
+    Raises:
+        ReviewOverError: the venues' review has ended.
     """
     waiting = Filter(wanted.year, View.WAITING, wanted.venue, wanted.level, wanted.category, wanted.has_opinions)
     after: Cursor | None = None
@@ -26,6 +29,8 @@ def claim_next(store: Store, review: Review, actor: Actor, wanted: Filter, but: 
                 continue
             try:
                 review.claim(key, actor)
+            except ReviewOverError:
+                raise  # it is over for all of them
             except (ActRefusedError, UnknownRegistrationError):
                 continue  # somebody was faster, or it has just moved on
             return key

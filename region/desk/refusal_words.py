@@ -13,6 +13,7 @@ from region.registry.errors import (
     NotClaimedError,
     NotReadyError,
     ReasonMissingError,
+    ReviewOverError,
     SecondPersonError,
 )
 from rules.materials.catalogue import catalogue
@@ -37,11 +38,20 @@ def refusal_words(error: ActRefusedError, names: Mapping[str, str]) -> str:
         words = _(
             "This takes a second person: whoever proposed the refusal cannot decide on it, and it is decided first."
         )
+    elif isinstance(error, ReviewOverError):
+        words = review_over()
     elif isinstance(error, ReasonMissingError):
         words = _("Choose an opinion or write why. The candidate reads it.")
     else:
         words = _("Your role may not do this, or the registration is no longer at your level. Nothing was changed.")
     return str(words)
+
+
+def review_over() -> str:
+    """Return what a venue's reviewer is told once the window has closed."""
+    return str(
+        _("The venues' review has ended; what you wrote is kept. The region's administrator can give you more time.")
+    )
 
 
 def item_names(codes: Sequence[str]) -> str:

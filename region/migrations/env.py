@@ -5,6 +5,7 @@ from alembic import context
 from region.models import Base
 from region.notices import models as _notices  # noqa: F401 - their tables belong to the same metadata
 from region.portal import models as _portal  # noqa: F401
+from region.publishing import models as _publishing  # noqa: F401
 from region.registry import models as _registry  # noqa: F401
 from region.registry import review_models as _review  # noqa: F401
 from region.slots import models as _slots  # noqa: F401

@@ -10,14 +10,21 @@ from region.audit import note
 from region.models import Venue
 from region.payment.orders import make_order
 from region.registry.changing import Actor, Key, changing_in
-from region.registry.errors import NotAllowedError
+from region.registry.errors import ActRefusedError, NotAllowedError
 from region.registry.models import RegistrationRow
 from region.registry.review_models import BatchRow
+from region.registry.rules import window
 from region.registry.status import Act, Role, Status
 from region.store import Store
 
 CHUNK = 100
 MOST_SHOWN = 50
+
+
+class OutsideWindowError(ActRefusedError):
+    """Payment would be opened when nobody can pay."""
+
+    code = "outside_window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,13 @@ def make_batch(store: Store, actor: Actor, plan: Plan) -> int:
 
     Raises:
         NotAllowedError: only a lead of the region may.
+        OutsideWindowError: nobody could pay at that time.
     """
     _require_lead(actor)
     with store.write() as session:
+        times = window(session, plan.year, "", "payment")
+        if times is not None and not times.is_open(max(plan.opens_at, store.now())):
+            raise OutsideWindowError("payment is opened within its window")
         row = BatchRow(
             exam_year=plan.year,
             venue=plan.venue,
@@ -83,7 +94,14 @@ def run_due(store: Store) -> int:
     with store.read() as session:
         due = select(BatchRow).where(BatchRow.done_at.is_(None), BatchRow.opens_at <= store.now())
         rows = list(session.scalars(due.order_by(BatchRow.opens_at, BatchRow.seq)))
+        rows = [row for row in rows if _may_pay(session, row.exam_year, store.now())]
     return sum(_run(store, row) for row in rows)
+
+
+def _may_pay(session: Session, year: int, now: datetime) -> bool:
+    """Tell whether the window of payment, which may have been moved since, is open."""
+    times = window(session, year, "", "payment")
+    return times is None or times.is_open(now)
 
 
 def _run(store: Store, batch: BatchRow) -> int:

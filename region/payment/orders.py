@@ -11,6 +11,7 @@ from region.errors import RegionError
 from region.payment.signing import link_signature, payment_secret
 from region.registry.changing import Actor, Key, changing_in
 from region.registry.review_models import PaymentRow
+from region.registry.rules import Window, window
 from region.registry.status import Act, Role
 from region.store import Store
 
@@ -41,11 +42,17 @@ def order_of(store: Store, key: Key) -> PaymentRow | None:
 
 
 def link_of(store: Store, address: str, key: Key) -> str:
-    """Return where this candidate pays; "" where nothing is to be paid, or no payment system is set up."""
-    order = order_of(store, key)
-    if order is None or order.paid_at is not None or not address:
+    """Return where this candidate pays; "" where nothing is to be paid, not now, or no payment system is set up."""
+    order, times = order_of(store, key), payment_times(store, key.year)
+    if order is None or order.paid_at is not None or not address or not (times is None or times.is_open(store.now())):
         return ""
     return payment_link(address, payment_secret(store.vault), order)
+
+
+def payment_times(store: Store, year: int) -> Window | None:
+    """Return from when until when candidates of a year pay, None while that is not set."""
+    with store.read() as session:
+        return window(session, year, "", "payment")
 
 
 def payment_link(address: str, secret: bytes, order: PaymentRow) -> str:

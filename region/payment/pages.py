@@ -14,6 +14,7 @@ from region.desk.office import asking
 from region.desk.words import LEVELS
 from region.desk.worklist import MOST_COUNTED, newest_year
 from region.payment.batches import Plan, approved, batches, cancel_batch, make_batch
+from region.payment.orders import payment_times
 from region.registry.review_models import BatchRow
 from region.reviewers import reviewer_names
 from region.store import Store
@@ -50,6 +51,8 @@ def _make(store: Store) -> Answer:
     plan, problems = _read(request.form, store)
     if plan is None:
         return _screen(store, request.form, problems), 422
+    if outside := _outside(store, plan):
+        return _screen(store, request.form, {"opens_at": outside}), 422
     if request.form.get("step") != "confirm":
         found = approved(store, plan, MOST_COUNTED + 1)
         count = f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
@@ -57,6 +60,17 @@ def _make(store: Store) -> Answer:
     make_batch(store, asking(), plan)
     flash(_("Set down. Payment opens at %(time)s by itself.", time=format_datetime(plan.opens_at, TIME)), "good")
     return redirect(url_for("payment.show"), 303)
+
+
+def _outside(store: Store, plan: Plan) -> str:
+    """Return what to do where nobody could pay at the time of the plan, "" otherwise."""
+    times = payment_times(store, plan.year)
+    if times is None or times.is_open(max(plan.opens_at, store.now())):
+        return ""
+    opens = format_datetime(times.opens_at, TIME) if times.opens_at else ""
+    closes = format_datetime(times.closes_at, TIME)
+    words = _("Candidates can pay from %(opens)s to %(closes)s only. Choose a time within.", opens=opens, closes=closes)
+    return str(words)
 
 
 def _read(form: Mapping[str, str], store: Store) -> tuple[Plan | None, dict[str, str]]:

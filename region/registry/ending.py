@@ -1,15 +1,17 @@
 """That the whole review of a year is over: from then on candidates see what was decided."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from region.audit import note
 from region.registry.changing import Actor
 from region.registry.errors import NotAllowedError
 from region.registry.models import WindowRow
-from region.registry.rules import window
+from region.registry.rules import Window, window
 from region.registry.status import Role
+from region.registry.windows import Place, Why, put_window
 from region.store import Store
 
 KIND = "region_review"
@@ -30,31 +32,34 @@ def end_review(store: Store, year: int, actor: Actor) -> None:
         NotAllowedError: neither a lead of the region nor an administrator.
     """
     _require(actor)
-    now = store.now()
+    why = Why(actor.id, store.now())
     with store.write() as session:
-        rows = list(session.scalars(select(WindowRow).where(WindowRow.exam_year == year, WindowRow.kind == KIND)))
-        if not any(row.venue == "" for row in rows):
-            begun = now - timedelta(seconds=1)
-            rows.append(
-                WindowRow(exam_year=year, venue="", kind=KIND, opens_at=begun, closes_at=now + timedelta.resolution)
-            )
-            session.add(rows[-1])
-        running = [row for row in rows if row.closes_at > now]
-        for row in running:
-            row.opens_at, row.closes_at = min(row.opens_at, now), now
+        windows = _windows(session, year)
+        windows.setdefault("", None)
+        running = {venue: found for venue, found in windows.items() if found is None or found.closes_at > why.at}
+        for venue, found in running.items():
+            opens = found.opens_at if found else None
+            ended = Window(min(opens, why.at) if opens else None, why.at)
+            put_window(session, Place(year, venue, KIND), ended, why)
         if running:
-            note(session, now, actor.id, "review_ended", str(year))
+            note(session, why.at, actor.id, "review_ended", str(year))
 
 
 def reopen_review(store: Store, year: int, actor: Actor) -> None:
     """Take it back: what was decided is hidden again where the profile says so. Raises as `end_review`."""
     _require(actor)
+    why = Why(actor.id, store.now())
     with store.write() as session:
-        rows = list(session.scalars(select(WindowRow).where(WindowRow.exam_year == year, WindowRow.kind == KIND)))
-        for row in rows:
-            session.delete(row)
-        if rows:
-            note(session, store.now(), actor.id, "review_reopened", str(year))
+        windows = _windows(session, year)
+        for venue in windows:
+            put_window(session, Place(year, venue, KIND), None, why)
+        if windows:
+            note(session, why.at, actor.id, "review_reopened", str(year))
+
+
+def _windows(session: Session, year: int) -> dict[str, Window | None]:
+    rows = session.scalars(select(WindowRow).where(WindowRow.exam_year == year, WindowRow.kind == KIND))
+    return {row.venue: Window(row.opens_at, row.closes_at) for row in rows}
 
 
 def _require(actor: Actor) -> None:

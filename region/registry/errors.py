@@ -9,7 +9,8 @@ ActRefusedError             its `code` is what the screens have words for
 ├── ReasonMissingError      it takes a reason
 ├── ItemLockedError         the candidate cannot change this item (now); says why
 ├── NoRoomError             the item has as many pictures as it takes
-└── NotReadyError           items are missing or undecided; names them
+├── NotReadyError           items are missing or undecided; names them
+└── ReviewOverError         the venues' review has ended for this venue
 """
 
 from collections.abc import Sequence
@@ -102,3 +103,9 @@ class NotReadyError(ActRefusedError):
     def __init__(self, missing: Sequence[str], unchanged: Sequence[str] = ()) -> None:
         super().__init__(f"missing {', '.join(missing)}; unchanged {', '.join(unchanged)}")
         self.missing, self.unchanged = tuple(missing), tuple(unchanged)
+
+
+class ReviewOverError(ActRefusedError):
+    """The window of the venues' review has closed for this venue."""
+
+    code = "review_over"

@@ -192,18 +192,56 @@ class TallyRow(Base):
 
 
 class WindowRow(Base):
-    """When something is open (`upload`, `venue_review`, `region_review`, `payment`), for a venue or, with "", all."""
+    """When something is open, for a venue or, with "", all; `kind` is a word of `region.windows.kinds`.
+
+    Attributes:
+        opens_at: None where only the end is set.
+    """
 
     __tablename__ = "windows"
     exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     venue: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class WindowChangeRow(Base):
+    """One change of a window; added, never changed (a trigger sees to it).
+
+    Attributes:
+        opened_at, closed_at: what it was before, None where there was none.
+        opens_at, closes_at: what it is since, None where it was taken away.
+    """
+
+    __tablename__ = "window_changes"
+    seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
+    exam_year: Mapped[int] = mapped_column(SmallInteger)
+    venue: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+    __table_args__ = (Index("ix_window_changes_year", "exam_year", "seq"), {"sqlite_autoincrement": True})
+
+
 class ProfileRow(Base):
-    """A version of the region's profile; the newest published one is in force."""
+    """A published version of the region's profile; nobody changes one (a trigger sees to it).
+
+    In force is the one published last of those that hold by now.
+
+    Attributes:
+        version: as its text says.
+        made_by, made_at: who wrote it down last, and when.
+        holds_from: from when it is in force; None for since it was published.
+        supersedes: digest of the version that was in force when it was published.
+        reason: why, in words that say nothing of any person.
+    """
 
     __tablename__ = "profiles"
     seq: Mapped[int] = mapped_column(SEQUENCE, primary_key=True, autoincrement=True)
@@ -214,6 +252,10 @@ class ProfileRow(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[str] = mapped_column(String(32))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    supersedes: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    holds_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 

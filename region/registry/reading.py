@@ -123,8 +123,8 @@ def situation_of(session: Session, row: RegistrationRow, rules: Rules, now: date
         Status(row.status),
         rules.online.lock,
         is_offered=rules.online.upload and rules.online.mode != "on_site",
-        is_begun=upload is None or upload.opens_at <= now,
-        is_past=upload is not None and upload.closes_at <= now,
+        is_begun=upload is None or upload.is_begun(now),
+        is_past=upload is not None and upload.is_past(now),
         is_submitted=row.submitted_at is not None,
         is_claimed=is_claimed(row, now),
     )

@@ -14,12 +14,13 @@ from region.registry.errors import (
     NotAllowedError,
     NotReadyError,
     ReasonMissingError,
+    ReviewOverError,
     SecondPersonError,
     UnknownRegistrationError,
 )
 from region.registry.locks import ItemState
 from region.registry.reading import registration_of
-from region.registry.rules import Rules
+from region.registry.rules import Rules, is_past
 from region.registry.status import AT_REGION, AT_VENUE, Act, Role, Status
 from region.store import Store
 
@@ -55,6 +56,7 @@ class Review:
 
         Raises:
             NotAllowedError: it is not at this reviewer's level.
+            ReviewOverError: the venues' review is over, also for everything else a venue's reviewer does.
             ClaimedError: somebody else has it.
         """
         with changing(self._store, key, actor) as change:
@@ -212,10 +214,12 @@ class Review:
         may_decide_proposal = bool(change.row.proposed_by) and change.actor.role is Role.LEAD
         if change.actor.role not in roles and not may_decide_proposal:
             raise NotAllowedError(f"{change.actor.role} does not review what is {change.status}")
+        _require_in_time(change)
 
     def _require_in_hand(self, change: Change) -> None:
         if change.actor.role not in _LEVEL.get(change.status, frozenset()):
             raise NotAllowedError(f"{change.actor.role} does not review what is {change.status}")
+        _require_in_time(change)
         change.require_claim()
 
     def _require_no_proposal(self, change: Change) -> None:
@@ -238,6 +242,12 @@ class Review:
     def _hand_over(self, change: Change) -> None:
         change.row.waiting_since = change.now
         change.release()
+
+
+def _require_in_time(change: Change) -> None:
+    row = change.row
+    if change.actor.role in AT_VENUE and is_past(change.session, row.exam_year, row.venue, "venue_review", change.now):
+        raise ReviewOverError("the venues' review has ended")
 
 
 def apply_marks(change: Change) -> None:

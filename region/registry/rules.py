@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from records.canonical import digest_bytes
@@ -41,10 +41,26 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When something is open; without one it always is."""
+    """When something is open; without one it always is.
 
-    opens_at: datetime
+    Attributes:
+        opens_at: None where only the end is set.
+    """
+
+    opens_at: datetime | None
     closes_at: datetime
+
+    def is_begun(self, now: datetime) -> bool:
+        """Tell whether it has opened."""
+        return self.opens_at is None or self.opens_at <= now
+
+    def is_past(self, now: datetime) -> bool:
+        """Tell whether it has closed."""
+        return self.closes_at <= now
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it is open at this moment."""
+        return self.is_begun(now) and not self.is_past(now)
 
 
 @lru_cache(maxsize=8)
@@ -66,20 +82,31 @@ def parse_rules(source: str, name: str = "profile") -> Rules:
 
 
 def rules_in_force(store: Store, shipped: str = "default") -> Rules:
-    """Return the rules published last; those of the shipped profile while none were published."""
+    """Return the rules published last that hold by now; those of the shipped profile while there are none."""
     with store.read() as session:
-        newest = select(ProfileRow).where(ProfileRow.published_at.is_not(None))
-        row = session.scalar(newest.order_by(ProfileRow.published_at.desc(), ProfileRow.seq.desc()).limit(1))
+        row = session.scalar(in_force(store.now()))
     if row is not None:
         return parse_rules(row.source, row.name)
     path = PROFILES / f"{shipped}.toml"
     return parse_rules(path.read_text(encoding="utf-8"), path.name)
 
 
+def in_force(now: datetime) -> Select[ProfileRow]:
+    """Return the question for the version that is in force at a moment."""
+    holds = or_(ProfileRow.holds_from.is_(None), ProfileRow.holds_from <= now)
+    published = select(ProfileRow).where(ProfileRow.published_at.is_not(None), holds)
+    return published.order_by(ProfileRow.published_at.desc(), ProfileRow.seq.desc()).limit(1)
+
+
 def is_over(session: Session, year: int, venue: str, now: datetime) -> bool:
     """Tell whether the whole review has ended: the region's window for it has closed."""
-    found = window(session, year, venue, "region_review")
-    return found is not None and found.closes_at <= now
+    return is_past(session, year, venue, "region_review", now)
+
+
+def is_past(session: Session, year: int, venue: str, kind: str, now: datetime) -> bool:
+    """Tell whether a window was set and has closed."""
+    found = window(session, year, venue, kind)
+    return found is not None and found.is_past(now)
 
 
 def window(session: Session, year: int, venue: str, kind: str) -> Window | None:

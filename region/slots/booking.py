@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from region.registry.changing import CANDIDATE, Actor, Change, Key, changing
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import RegistrationRow
+from region.registry.rules import Window, window
 from region.registry.status import Role, Status
 from region.slots.errors import (
     NotForYouError,
@@ -25,6 +26,8 @@ from rules.booking import BookingOptions
 
 BOOKED, WAITING = "booked", "waiting"
 QUEUE = Actor("waitlist", Role.SYSTEM)
+ON_SITE = "on_site"
+"""The window in which candidates come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,11 @@ class Booking:
             booking = session.get(BookingRow, (key.year, key.id))
             query = select(SlotRow).where(SlotRow.exam_year == key.year, SlotRow.venue == row.venue)
             found = session.scalars(query.order_by(SlotRow.day, SlotRow.starts, SlotRow.id)).all()
-        offers = (self._offer(slot, booking) for slot in found if _is_of(booking, slot) or _is_for(slot, row))
+            days = window(session, key.year, row.venue, ON_SITE)
+        found = [
+            slot for slot in found if _is_of(booking, slot) or (_is_for(slot, row) and self._is_within(slot, days))
+        ]
+        offers = (self._offer(slot, booking) for slot in found)
         return [offer for offer in offers if offer.is_open or offer.state]
 
     def held(self, key: Key) -> Held:
@@ -182,6 +189,9 @@ class Booking:
         if slot is None or not is_theirs or not _is_for(slot, change.row, change.actor):
             raise NotForYouError("no such appointment for this candidate")
         self._require_open(slot, change.actor)
+        days = window(change.session, slot.exam_year, slot.venue, ON_SITE)
+        if change.actor.role is Role.CANDIDATE and not self._is_within(slot, days):
+            raise NotForYouError("outside the days of the on-site review")
         if old is not None:
             self._require_open(old, change.actor)
         return slot
@@ -205,8 +215,14 @@ class Booking:
             raise TooLateError(slot.text)
 
     def _is_open(self, slot: SlotRow) -> bool:
-        starts = datetime.combine(slot.day, time.fromisoformat(slot.starts), self._zone)
-        return self._store.now() + timedelta(hours=self._options.until_hours) <= starts
+        return self._store.now() + timedelta(hours=self._options.until_hours) <= self._starts(slot)
+
+    def _is_within(self, slot: SlotRow, days: Window | None) -> bool:
+        """Tell whether it begins while the on-site review is open."""
+        return days is None or days.is_open(self._starts(slot))
+
+    def _starts(self, slot: SlotRow) -> datetime:
+        return datetime.combine(slot.day, time.fromisoformat(slot.starts), self._zone)
 
     def _offer(self, slot: SlotRow, booking: BookingRow | None) -> Offer:
         state = booking.state if booking and booking.slot == slot.id else ""

@@ -1,12 +1,13 @@
 """What a profile may set about materials."""
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rules.materials.catalogue import catalogue
+from rules.mistakes import at, mistake, unknown
 from rules.words import StepOptions, Words
 
 JUDGED = ("fail", "pending", "waived")
@@ -17,13 +18,13 @@ _GRADUATED = re.compile(r"graduated(<|>=)\d{4}-(0[1-9]|1[0-2])")
 
 def _material(code: str) -> str:
     if code not in catalogue().materials:
-        raise ValueError(f"unknown material {code!r}; there are {', '.join(catalogue().materials)}")
+        raise unknown("material", code, ", ".join(catalogue().materials))
     return code
 
 
 def _kind(flag: str) -> str:
     if flag not in catalogue().kinds:
-        raise ValueError(f"unknown kind of candidate {flag!r}; there are {', '.join(sorted(catalogue().kinds))}")
+        raise unknown("kind of candidate", flag, ", ".join(sorted(catalogue().kinds)))
     return flag
 
 
@@ -110,28 +111,28 @@ class MaterialsOptions(StepOptions):
         codes = [item.code for item in self.items]
         reasons = [reason.code for reason in self.reasons]
         return [
-            *(_mistake(("items", at, "code"), code, "listed twice") for at, code in _second(codes)),
-            *(_mistake(("reasons", at, "code"), code, "listed twice") for at, code in _second(reasons)),
+            *(at(("items", place, "code"), code, _twice(code)) for place, code in _second(codes)),
+            *(at(("reasons", place, "code"), code, _twice(code)) for place, code in _second(reasons)),
         ]
 
     def _limits(self) -> list[InitErrorDetails]:
         found = []
-        for at, item in enumerate(self.items):
+        for place, item in enumerate(self.items):
             material = catalogue().materials[item.code]
             least, most = _own(item.min, material.min), _own(item.max, material.max)
             if least > most:
                 key, value = ("max", most) if item.max is not None else ("min", least)
-                found.append(_mistake(("items", at, key), value, f"min is {least} and max is {most}"))
+                found.append(at(("items", place, key), value, _turned(value, "min", least, "max", most)))
             least, most = _own(item.min_kb, self.min_kb), _own(item.max_kb, self.max_kb)
             if least >= most:
-                place = ("max_kb", most) if item.max_kb is not None else ("min_kb", least)
-                found.append(_mistake(("items", at, place[0]), place[1], f"min_kb is {least} and max_kb is {most}"))
+                key, value = ("max_kb", most) if item.max_kb is not None else ("min_kb", least)
+                found.append(at(("items", place, key), value, _turned(value, "min_kb", least, "max_kb", most)))
         return found
 
     def _unexplained(self) -> list[InitErrorDetails]:
         given = {verdict for reason in self.reasons for verdict in reason.applies}
         return [
-            _mistake(("reasons",), None, f"no reason applies to {verdict!r}")
+            at(("reasons",), None, mistake("no_reason", "no reason applies to '{verdict}'", verdict=verdict))
             for verdict in (*JUDGED, "refusal")
             if verdict not in given
         ]
@@ -145,6 +146,10 @@ def _second(codes: list[str]) -> list[tuple[int, str]]:
     return [(at, code) for at, code in enumerate(codes) if code in codes[:at]]
 
 
-def _mistake(place: tuple[str | int, ...], value: Any, words: str) -> InitErrorDetails:
-    text = words if value is None else f"{value}: {words}"
-    return InitErrorDetails(type=PydanticCustomError("materials", "{text}", {"text": text}), loc=place, input=value)
+def _twice(code: str) -> PydanticCustomError:
+    return mistake("repeated", "{value}: listed twice", value=code)
+
+
+def _turned(value: int, low: str, least: int, high: str, most: int) -> PydanticCustomError:
+    words = "{value}: {low} is {least} and {high} is {most}"
+    return mistake("turned", words, value=value, low=low, least=least, high=high, most=most)

@@ -1,26 +1,17 @@
 """Reads the registration back to the candidate, page by page, each fact with a tick for what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, Field
 
 from devices.bench import Bench
 from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepRejectedError
 from kiosk.steps.form.corrections import CORRECTABLE, Correction, corrected, corrections, rejected, requested, undecided
 from records.evidence import Evidence
-from records.registration import FIELDS, SLOT_FIELDS
-from rules.words import StepOptions
+from rules.steps.form import FormOptions
 
 _MASKS = {"id_no": "id", "mobile": "mobile"}
-
-
-def _fact(field: str) -> str:
-    facts = [known for known in FIELDS if known not in SLOT_FIELDS]
-    if field not in facts:
-        raise ValueError(f"unknown field {field!r}; there are {', '.join(facts)}")
-    return field
 
 
 class FormStep(Step):
@@ -32,20 +23,8 @@ class FormStep(Step):
 
     id = "form"
 
-    class Options(StepOptions):
-        """What a profile may set.
-
-        Attributes:
-            fields: codes of the roster's fields that are read back, in order.
-            per_page: facts a page; more than five do not fit a kiosk without scrolling.
-            deciders: roles that may decide on corrections.
-        """
-
-        fields: tuple[Annotated[str, AfterValidator(_fact)], ...] = Field(min_length=1)
-        per_page: int = Field(default=5, ge=3, le=10)
-        deciders: tuple[Literal["REVIEW1", "REVIEW2", "LEAD"], ...] = ("REVIEW2", "LEAD")
-
-    options: Options
+    Options = FormOptions
+    options: FormOptions
     roles: ClassVar[tuple[str, ...]] = ("GUIDE", "REVIEW1", "REVIEW2", "CAPTURE", "LEAD")
 
     @property

@@ -11,10 +11,10 @@ from devices.quality.portrait import assess
 from devices.quality.portrait_guide import guide
 from kiosk.exemption import APPROVERS, CONSENT_REFUSED, PART, exempt, is_consent_refused, reason_choices
 from kiosk.step import DONE, TODO, Answers, Case, Outcome, State, Step, StepRejectedError
-from kiosk.steps.photo.options import PhotoOptions
 from kiosk.steps.photo.take import ACCEPTED, TAKE, accept, discard, take
 from kiosk.steps.photo.words import advice, check_rows, waiting_rows
 from records.evidence import Entry, Evidence
+from rules.steps.photo import PhotoOptions
 
 REASONS = ("device", "injured", "other")
 

@@ -11,8 +11,8 @@ from devices.errors import CaptureRejectedError
 from devices.quality.jpeg import encode_page
 from devices.quality.portrait import Box, PortraitReport, PortraitSpec, choose, crop, encode_jpeg
 from kiosk.step import Case, StepRejectedError
-from kiosk.steps.photo.options import PhotoOptions
 from records.evidence import Attachment, Entry, Evidence
+from rules.steps.photo import PhotoOptions
 
 STEP = "photo"
 TAKE, ACCEPTED = "take", "accepted"

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from devices.bench import Bench
 from kiosk.pictures import uploaded_picture
 from kiosk.step import DONE, TODO, Answers, Case, Outcome, Step, StepRejectedError
-from kiosk.steps.signature.options import SignatureOptions
 from kiosk.steps.signature.picture import draw_png
 from kiosk.steps.signature.shown import shown_answers, shown_facts
 from kiosk.steps.signature.strokes import FIELD, ensure_name, read_drawing
 from records.canonical import canonical_bytes, digest_document
 from records.evidence import Attachment, Evidence
+from rules.steps.signature import SignatureOptions
 
 SIGNED_STEPS = ("form", "consent", "materials")
 """Steps whose answers a candidate signs, where they come before the signature."""

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from kiosk.step import StepRejectedError
-from kiosk.steps.signature.options import SignatureOptions
+from rules.steps.signature import SignatureOptions
 
 FIELD = "strokes"
 MAX_BYTES = 100_000

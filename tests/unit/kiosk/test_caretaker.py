@@ -10,12 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from kiosk.caretaker import Caretaker, going_and_kept
-from kiosk.errors import ProfileError
 from kiosk.profile import parse_profile
-from kiosk.removal_rule import RemovalRule
 from kiosk.settings import PROFILES
 from local_db.visits import Visit
 from records.evidence import Attachment, Entry, Evidence
+from rules.errors import ProfileError
+from rules.removal import RemovalRule
 from tests.support.builders import DESK, START, never
 from tests.support.quiet_venue import QuietVenue, quiet_venue
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import ProfileError
 from kiosk.profile import load_profile, parse_profile
+from rules.errors import ProfileError
 from rules.words import Words
 
 PROFILES = Path(__file__).resolve().parents[3] / "profiles"

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from devices.agent.pairing import new_key
 from devices.bench import furnish
 from kiosk.cli import main
-from kiosk.errors import ProfileError, SettingsError
+from kiosk.errors import SettingsError
 from kiosk.settings import home_folder, load_settings, parse_settings
 from kiosk.venue import load_today, open_venue
+from rules.errors import ProfileError
 from tests.support.builders import KEY, RECEIPT_SIGNER
 
 PASSPHRASE = "seven made-up words for a test venue"

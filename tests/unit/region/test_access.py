@@ -73,6 +73,9 @@ AREAS: Mapping[str, Area] = {
     "taking": Area("reviewer"),
     "results": Area("reviewer"),
     "payment": Area("reviewer", {"seq": ("no_number",)}),
+    # Windows and profiles are the region's own; an administrator sees all of them, and nobody else any.
+    "windows": Area("reviewer", {"year": ("no_number",), "kind": ()}),
+    "publishing": Area("reviewer", {"seq": ("no_number",), "digest": ("nobodys",)}),
     # The region sees every venue's registrations; what a venue's own reviewers see is asked below.
     "desk": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",), "picture": ("nobodys",)}),
     "corrections": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",)}),
@@ -81,7 +84,7 @@ AREAS: Mapping[str, Area] = {
     ),
 }
 OF_REGISTRATIONS = ("desk", "corrections")
-USUAL: Mapping[str, str | int] = {"day": "2026-03-02", "year": YEAR, "seq": 1}
+USUAL: Mapping[str, str | int] = {"day": "2026-03-02", "year": YEAR, "seq": 1, "kind": "upload"}
 """What stands for a parameter that names nothing of anybody's."""
 
 

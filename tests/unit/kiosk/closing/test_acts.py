@@ -10,7 +10,7 @@ import pytest
 from kiosk.closing.acts import Closer
 from kiosk.closing.finishing import close_day, make_report
 from kiosk.closing.wizard import ClosingDay, look
-from kiosk.errors import ClosingRefusedError, ProfileError
+from kiosk.errors import ClosingRefusedError
 from kiosk.profile import parse_profile
 from kiosk.step import Actor, Answers
 from local_db.checkpoints import CheckpointBook
@@ -18,6 +18,7 @@ from local_db.day_book import TRIED
 from local_db.store import Origin
 from local_db.visits import Visit
 from records.evidence import RETURN, Evidence
+from rules.errors import ProfileError
 from tests.support.builders import DAY, DESK, SIGNER, never
 from tests.support.evenings import QUICK
 from tests.support.quiet_venue import QuietVenue, quiet_venue

@@ -12,7 +12,7 @@ from devices.quality.faces import find_faces
 from devices.quality.measures import to_grey
 from devices.quality.portrait import PortraitSpec, assess, crop, encode_jpeg
 from kiosk.steps.photo import PhotoStep
-from kiosk.steps.photo.catalogue import parse_photos, photos
+from rules.steps.portraits import parse_photos, photos
 from tests.support.pictures import demo_frame
 
 PUBLISHED = {

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -178,6 +179,33 @@ def test_the_phases_as_a_table(status: Status) -> None:
     assert may_decide(SECOND, now, FIRST.id) is filling
     assert may_decide(LEAD, now, THIRD.id) is passed
     assert not may_decide(SECOND, now, SECOND.id)
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.VENUE_REVIEW, Role.REVIEW])
+def test_nobody_asks_once_the_window_of_corrections_has_closed(role: Role) -> None:
+    status = Status.VENUE_PASSED if role is Role.REVIEW else Status.FILLING
+    open_, closed = (Phase(status, False, False, False, past) for past in (False, True))
+    assert may_request(role, open_, Corrections())
+    assert not may_request(role, closed, Corrections())
+    assert may_decide(LEAD if role is Role.REVIEW else SECOND, closed, "somebody"), "what was asked before is decided"
+
+
+def test_a_venue_asks_until_its_own_review_ends_or_the_regions() -> None:
+    now = Phase(Status.FILLING, is_upload_past=True, is_review_over=False, is_venue_review_past=True)
+    assert not may_request(Role.VENUE_REVIEW, now, Corrections())
+    assert may_request(Role.VENUE_REVIEW, now, Corrections(venue="region_review"))
+
+
+def test_the_windows_of_a_venue_decide_its_phase(registry: Registry, region: Region) -> None:
+    key, now = registry.submitted(), region.clock()
+    with registry.store.write() as session:
+        session.add(WindowRow(exam_year=YEAR, venue="", kind="corrections", closes_at=now))
+    with pytest.raises(RequestRefusedError, match="phase"):
+        ask(registry, key, FIRST)
+    with registry.store.write() as session:
+        own = WindowRow(exam_year=YEAR, venue=VENUE, kind="corrections", closes_at=now + timedelta(days=1))
+        session.add(own)
+    assert ask(registry, key, FIRST)
 
 
 def test_evidence_is_turned_upright_and_says_nothing_else() -> None:

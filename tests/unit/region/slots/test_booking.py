@@ -10,7 +10,7 @@ import pytest
 
 from records.registration import Slot
 from region.registry.changing import Actor, Key
-from region.registry.models import RegistrationRow
+from region.registry.models import RegistrationRow, WindowRow
 from region.registry.status import Role
 from region.slots.booking import Booking
 from region.slots.errors import (
@@ -227,3 +227,19 @@ def test_who_moves_to_another_venue_gives_the_place_back(region: Region, registr
 def test_every_refusal_has_words(region: Region) -> None:
     codes = {kind.code for kind in BookingRefusedError.__subclasses__()}
     assert codes == set(WORDS)
+
+
+def test_candidates_book_within_the_days_of_the_on_site_review_and_staff_at_any_time(
+    region: Region, registry: Registry
+) -> None:
+    key = registry.enrol(somebody(0))
+    nine, ten = offered(region, line(NINE), line(TEN))
+    opens = datetime.combine(TEN.day, TEN.starts, ZONE)
+    with region.store.write() as session:
+        window = {"opens_at": opens, "closes_at": opens.replace(day=20)}
+        session.add(WindowRow(exam_year=YEAR, venue="", kind="on_site", **window))
+    assert [offer.id for offer in booking(region).offers(key)] == [ten]
+    with pytest.raises(NotForYouError):
+        booking(region).book(key, nine)
+    booking(region).book(key, nine, STAFF)
+    assert {offer.id for offer in booking(region).offers(key)} == {nine, ten}, "what one has is shown"

@@ -5,14 +5,15 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from devices.errors import ConfigurationError
-from devices.quality.portrait import PortraitSpec
-from kiosk.steps.photo.catalogue import USUAL, PortraitRules, photos
+from devices.quality.portrait_spec import PortraitSpec
+from rules.mistakes import mistake, unknown
+from rules.steps.portraits import USUAL, PortraitRules, photos
 from rules.words import StepOptions
 
 
 def _known(code: str) -> str:
     if code not in photos():
-        raise ValueError(f"unknown picture rules {code!r}; there are {', '.join(photos())}")
+        raise unknown("picture rules", code, ", ".join(photos()))
     return code
 
 
@@ -39,5 +40,5 @@ class PhotoOptions(PortraitRules, StepOptions):
         try:
             self.spec()
         except ConfigurationError as error:
-            raise ValueError(str(error)) from error
+            raise mistake("portrait", "{why}", why=str(error)) from error
         return self

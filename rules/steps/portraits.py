@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from devices.quality.portrait import PortraitSpec
+from devices.quality.portrait_spec import PortraitSpec
 from rules.words import Words
 
 # It stands beside the profiles, because whoever writes one looks the codes up there.
-_FILE = Path(__file__).resolve().parents[3] / "profiles" / "catalogue" / "photos.toml"
+_FILE = Path(__file__).resolve().parents[2] / "profiles" / "catalogue" / "photos.toml"
 
 USUAL = "exam_registration"
 
