@@ -19,6 +19,8 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "corrections": AT_VENUE | AT_REGION,
     "payment": frozenset({Role.LEAD}),
     "results": frozenset({Role.LEAD, Role.ADMIN}),
+    "figures": frozenset({Role.LEAD, Role.ADMIN}),
+    "exports": frozenset({Role.LEAD}),
 }
 """Administrators look after years and lists, and see no candidate's papers."""
 

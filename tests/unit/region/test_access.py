@@ -72,6 +72,8 @@ AREAS: Mapping[str, Area] = {
     "bundles": Area("reviewer"),
     "taking": Area("reviewer"),
     "results": Area("reviewer"),
+    "figures": Area("reviewer"),
+    "exports": Area("reviewer"),
     "payment": Area("reviewer", {"seq": ("no_number",)}),
     # The region sees every venue's registrations; what a venue's own reviewers see is asked below.
     "desk": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",), "picture": ("nobodys",)}),
