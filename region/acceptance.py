@@ -10,6 +10,7 @@ from region.alerts import note_alerts
 from region.audit import note
 from region.document import NamedFile
 from region.errors import DamagedHereError, RegionError, UnopenableError
+from region.figures.faces import hold_face
 from region.findings import findings
 from region.keys import person_mark
 from region.models import RecordFile, RecordRow, StoredFile
@@ -101,6 +102,7 @@ def _accept(store: Store, accepted: Accepted) -> None:
         row.accepted_at, row.trouble = store.now(), ""
         note_alerts(session, row, document, store.now())
         note(session, store.now(), row.venue, "record_accepted", digest)
+        hold_face(session, store, row, document, store.now())
         try:
             with session.begin_nested():
                 Onsite(store, lambda: open_box(store), lambda: rules_in_force(store)).apply(session, accepted)

@@ -21,6 +21,8 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "results": frozenset({Role.LEAD, Role.ADMIN}),
     "windows": frozenset({Role.ADMIN}),
     "publishing": frozenset({Role.ADMIN}),
+    "figures": frozenset({Role.LEAD, Role.ADMIN}),
+    "exports": frozenset({Role.LEAD}),
 }
 """Administrators look after years and lists, and see no candidate's papers."""
 

@@ -30,6 +30,8 @@ from region import (
     tus,
 )
 from region.bundle_desk import BundleDesk
+from region.figures import pages as figures
+from region.figures.contacts import Contacts
 from region.paths import ROOT
 from region.persons import Persons
 from region.portal.app import PATH as PORTAL
@@ -68,6 +70,7 @@ def create_app(
     check: checkpoints.SignatureCheck = signers.signed_checkpoint,
     *,
     beside: Mapping[str, Flask] | None = None,
+    contacts: Contacts | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Flask:
     """Return the region's web app over an open, migrated store.
@@ -75,6 +78,7 @@ def create_app(
     Args:
         check: knows the venues' signing keys.
         beside: further apps by the path they are mounted under, as the demo's registration system.
+        contacts: notes when venues were heard from; None where nobody writes that down.
         transport: how the candidates' account provider is reached; None for the network.
     """
     app = _configured(settings)
@@ -82,6 +86,9 @@ def create_app(
     preferences.install(app, settings)
     refusals.install(app)
     _install_pages(app, settings, store, check)
+    contacts = contacts or Contacts(store)
+    contacts.install(app)
+    figures.install(app, settings, store, contacts)
     app.context_processor(lambda: {"region_name": settings.region_name})
     _mount(app, settings, store, dict(beside or {}), transport)
     return app

@@ -16,10 +16,13 @@ from flask import Flask
 from records.errors import KeyStoreError
 from records.signing import read_public
 from region import taking_commands
+from region.alerts import note_faces
 from region.app import create_app
 from region.bundle_commands import bundle_commands
 from region.demo import DEMO_STICK, DemoRegion, demo_lines, demo_provider, demo_settings, prepare_demo
 from region.errors import RegionError, SettingsError
+from region.figures.commands import figure_commands
+from region.figures.contacts import Contacts
 from region.key_commands import key_commands, opened
 from region.keys import current_recipient, missing_secrets
 from region.notices.channels import channels_of
@@ -89,11 +92,12 @@ def _serve(settings: Settings, beside: Mapping[str, Flask]) -> None:
         store.files.sweep(store.is_alone)
         Uploads(store).sweep()
         courier = Courier(store, channels_of(settings), address_of(settings))
-        app = create_app(settings, store, beside=beside)
+        contacts = Contacts(store)
+        app = create_app(settings, store, beside=beside, contacts=contacts)
         signal.signal(signal.SIGTERM, _stop)
         click.echo(f"Region: http://{settings.host}:{settings.port}/")
         sys.stdout.flush()
-        scheduler = Scheduler(store)
+        scheduler = Scheduler(store, contacts.write_down, lambda: note_faces(store, settings.faces_limit))
         courier.start()
         scheduler.start()
         try:
@@ -196,6 +200,7 @@ main.add_command(key_commands)
 main.add_command(bundle_commands)
 main.add_command(notice_commands)
 main.add_command(window_commands)
+main.add_command(figure_commands)
 for _command in (*reviewer_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
     main.add_command(_command)
 

@@ -15,6 +15,8 @@ from region.errors import SettingsError
 BUSY_TIMEOUT_S = 15
 WRITING = "region_writing"
 """Execution option of a connection that is going to write: in SQLite its transaction takes the write lock at once."""
+ZONE = "region_zone"
+"""Under which name a session knows the region's time zone."""
 POOL_SIZE, MORE_CONNECTIONS = 16, 24
 """A thread holds two connections where it keeps others out of an upload; `region.cli.THREADS` of them may at once."""
 _MIGRATING = 4_206_001

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from region.corrections import pages as correction_pages
 from region.desk import pages as desk_pages
 from region.desk.office import Office
+from region.exports import pages as export_pages
 from region.payment import callback, stand_in
 from region.payment import pages as payment_pages
 from region.results import pages as results_pages
@@ -30,6 +31,7 @@ def install(app: Flask, protection: CSRFProtect, settings: Settings, store: Stor
     app.register_blueprint(payment_pages.blueprint(store))
     app.register_blueprint(results_pages.blueprint(office))
     app.register_blueprint(window_pages.blueprint(store, settings))
+    app.register_blueprint(export_pages.blueprint(office, settings))
     if settings.payment_url == stand_in.ADDRESS:
         app.register_blueprint(stand_in.blueprint(store))
 

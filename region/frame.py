@@ -44,6 +44,7 @@ def _frame(store: Store) -> dict[str, object]:
         ("payment", _("Payment"), "payment.show"),
         ("results", _("Results"), "results.show"),
         ("windows", _("Review windows"), "windows.show"),
+        ("figures", _("Figures"), "figures.show"),
         ("taking", _("Rosters and appointments"), "taking.show"),
         ("checkpoints", _("Venues' logs"), "checkpoints.show"),
         ("bundles", _("Sticks"), "bundles.show"),

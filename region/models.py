@@ -192,8 +192,9 @@ class AlertRow(Base):
     """What was noticed when a record was opened; added, never changed. Numbers only, nothing of the person.
 
     Attributes:
-        kind: `clock` or `crossed`, see `region.alerts`.
-        count: of the trail's lines that it is about.
+        kind: `clock`, `crossed`, `faces_near` or `faces_reached`, see `region.alerts`.
+        record_digest: the record it was noticed in; of faces, the newest one that holds a face.
+        count: of the trail's lines that it is about, or of persons whose faces are held.
         seconds: by how much a clock was off at most, ahead positive; 0 where that is not known.
     """
 

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine, Executable
@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records.vault import KeyFolder, Vault
-from region.database import MORE_CONNECTIONS, WRITING, is_postgres, migrate, open_engine, reading
+from region.database import MORE_CONNECTIONS, WRITING, ZONE, is_postgres, migrate, open_engine, reading
 from region.errors import RegionError, SettingsError
 from region.files import FileStore
 from region.folder_files import FolderFiles
@@ -67,7 +67,20 @@ class Store:
     locked, and nothing else.
     """
 
-    def __init__(self, engine: Engine, files: FileStore, vault: Vault, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        files: FileStore,
+        vault: Vault,
+        clock: Callable[[], datetime] = utc_now,
+        zone: tzinfo = UTC,
+    ) -> None:
+        """Keep things together.
+
+        Args:
+            zone: of the region; it decides on which day something happened.
+        """
+        self.zone = zone
         self.files = files
         self.vault = vault
         self.now = clock
@@ -85,7 +98,7 @@ class Store:
         with (
             self._writing,
             self._engine.connect().execution_options(**{WRITING: True}) as connection,
-            Session(connection, expire_on_commit=False) as session,
+            Session(connection, expire_on_commit=False, info={ZONE: self.zone}) as session,
             session.begin(),
         ):
             yield session
@@ -126,7 +139,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; what is read may be used afterwards."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False, info={ZONE: self.zone}) as session:
             yield session
 
     @property
@@ -160,7 +173,7 @@ def open_store(settings: Settings, clock: Callable[[], datetime] = utc_now, vaul
     except OperationalError as error:
         engine.dispose()
         raise SettingsError(f"the database does not answer ({error.orig}); see database_url") from error
-    return Store(engine, files, vault or KeyFolder(settings.home / "keys"), clock)
+    return Store(engine, files, vault or KeyFolder(settings.home / "keys"), clock, settings.zone)
 
 
 def open_files(settings: Settings) -> FileStore:

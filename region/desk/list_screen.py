@@ -90,6 +90,7 @@ def screen(sight: Sight, wanted: Filter, given: Mapping[str, str]) -> dict[str, 
         "categories": [("", _("All categories"))] + [(one, one) for one in categories(store, wanted.year)],
         "previous_url": _page_url(kept, before=page.before),
         "next_url": _page_url(kept, after=page.after),
+        "export_url": url_for("exports.show", **kept) if sight.actor.role is Role.LEAD else "",
         "may_take": sight.actor.role is not Role.ADMIN,
         "searched": False,
     }

@@ -97,7 +97,12 @@ def newest_year(store: Store) -> int:
 
 
 def list_registrations(
-    store: Store, actor: Actor, wanted: Filter, before: Cursor | None = None, after: Cursor | None = None
+    store: Store,
+    actor: Actor,
+    wanted: Filter,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page:
     """Return a page of what this reviewer may see."""
     query = _query(actor, wanted, store.now())
@@ -114,9 +119,9 @@ def list_registrations(
             query = query.where(RegistrationRow.id < cursor.id if is_before else RegistrationRow.id > cursor.id)
     query = query.order_by(*(column.desc() if backwards else column for column in _order(wanted.view)))
     with store.read() as session:
-        found = list(session.scalars(query.limit(PAGE_SIZE + 1)))
-    goes_on = len(found) > PAGE_SIZE
-    rows = found[:PAGE_SIZE]
+        found = list(session.scalars(query.limit(size + 1)))
+    goes_on = len(found) > size
+    rows = found[:size]
     if backwards:
         rows.reverse()
     return _with_cursors(Page(tuple(rows)), goes_on if backwards else after is not None, backwards or goes_on)

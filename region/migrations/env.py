@@ -2,8 +2,9 @@
 
 from alembic import context
 
+from region.figures import models as _figures  # noqa: F401 - their tables belong to the same metadata
 from region.models import Base
-from region.notices import models as _notices  # noqa: F401 - their tables belong to the same metadata
+from region.notices import models as _notices  # noqa: F401
 from region.portal import models as _portal  # noqa: F401
 from region.publishing import models as _publishing  # noqa: F401
 from region.registry import models as _registry  # noqa: F401

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,10 +23,10 @@ def tick(store: Store) -> int:
 
 
 class Scheduler:
-    """Ticks until it is stopped; a tick that fails is told and does not end it."""
+    """Ticks, and does other jobs, until it is stopped; what fails is told and ends nothing."""
 
-    def __init__(self, store: Store, every_s: float = EVERY_S) -> None:
-        self._store, self._every_s = store, every_s
+    def __init__(self, store: Store, *others: Callable[[], object], every_s: float = EVERY_S) -> None:
+        self._jobs, self._every_s = (lambda: tick(store), *others), every_s
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
 
@@ -40,9 +41,10 @@ class Scheduler:
 
     def _run(self) -> None:
         while True:
-            try:
-                tick(self._store)
-            except (RegionError, SQLAlchemyError) as error:
-                _log.error("a tick failed, the next one tries again: %s", type(error).__name__)
+            for job in self._jobs:
+                try:
+                    job()
+                except (RegionError, SQLAlchemyError) as error:
+                    _log.error("a tick failed, the next one tries again: %s", type(error).__name__)
             if self._stopped.wait(self._every_s):
                 return

@@ -8,6 +8,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from region.figures.days import DayCounts, of_slot
+from region.figures.faces import remark
+from region.figures.history import day_counts_of
 from region.models import Venue
 from region.notices.queueing import Noted, queue_notice
 from region.registry.errors import (
@@ -46,6 +49,16 @@ class Actor:
 
 
 CANDIDATE = Actor("candidate", Role.CANDIDATE)
+UPLOAD = "picture_added"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How a registration stood when its change began, as far as figures depend on it."""
+
+    slot: str
+    was_waiting: bool
+    id_mark: str
 
 
 @dataclass(slots=True)
@@ -57,11 +70,15 @@ class Change:
     now: datetime
     actor: Actor
     noted: list[Noted] = field(default_factory=list)
+    days: DayCounts = field(init=False)
     _counted_at: Place | None = field(init=False)
+    _before: "_Before" = field(init=False)
 
     def __post_init__(self) -> None:
         """Remember where it is counted; what nothing has been noted of yet is counted nowhere."""
         self._counted_at = place_of(self.row) if self.row.revision else None
+        self._before = _Before(self.row.slot or "", self.row.waiting_since is not None, self.row.id_mark)
+        self.days = DayCounts(self.session)
 
     @property
     def key(self) -> Key:
@@ -101,6 +118,9 @@ class Change:
         """Write down what happened; once or more in a change."""
         self.row.revision += 1
         self.noted.append(Noted(self.row.revision, act))
+        self.days.happened(act, self.now)
+        if act == UPLOAD:
+            self.row.uploaded_at = self.row.uploaded_at or self.now
         self.session.add(
             EventRow(
                 exam_year=self.row.exam_year,
@@ -147,18 +167,49 @@ class Change:
         """Let it go out of hand."""
         self.row.claimed_by, self.row.claimed_until = "", None
 
+    @property
+    def has_other_document(self) -> bool:
+        """Whether the person has another identity document than before."""
+        return self._counted_at is not None and self._before.id_mark != self.row.id_mark
+
     def count(self) -> None:
         """Give the change its place in the venue's count, and bring the figures up to it.
 
         Last, for it keeps the others of this venue waiting.
         """
+        self._note_return()
         place = place_of(self.row)
         if self.noted or place != self._counted_at:
             raised = update(Venue).where(Venue.id == self.row.venue).values(change=Venue.change + 1)
             self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
+        self._count_days(self._counted_at)
         if place != self._counted_at:
             count_over(self.session, self._counted_at, place)
             self._counted_at = place
+
+    def _note_return(self) -> None:
+        """Note since when the registration is back with the candidate."""
+        waits = self.row.waiting_since is not None
+        if waits or self.status is not Status.FILLING:
+            self.row.returned_at = None
+        elif self._before.was_waiting:
+            self.row.returned_at = self.now
+
+    def _count_days(self, before: Place | None) -> None:
+        """Bring the figures of the days up to the change; who has left a venue takes all of them along."""
+        slot = self.row.slot or ""
+        self.days.replaced(of_slot(self._before.slot) if before else (), of_slot(slot))
+        self._before = _Before(slot, self.row.waiting_since is not None, self.row.id_mark)
+        year, venue = self.row.exam_year, self.row.venue
+        if before is None or before.venue == venue:
+            self.days.write(year, venue)
+        else:
+            whole = day_counts_of(self.session, self.key.year, self.key.id, slot)
+            old = whole.copy()
+            old.subtract(self.days.changed)
+            self.days.write(year, before.venue, old, -1)
+            self.days.write(year, venue, whole)
+        self.days.changed.clear()
 
 
 def is_claimed(row: RegistrationRow, now: datetime) -> bool:
@@ -195,4 +246,6 @@ def changing_in(
     change = Change(session, row, now, actor)
     yield change
     queue_notice(session, row, change.noted, change.now)
+    if change.has_other_document:
+        remark(session, [row])
     change.count()

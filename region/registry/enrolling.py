@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from records.registration import Registration, Slot
+from region.figures.faces import remark
 from region.keys import document_mark, name_mark, person_mark
 from region.models import Venue
 from region.registry.box import Box
@@ -104,6 +105,7 @@ class _Taking:
 
     def count(self) -> None:
         """Give every change its place in the venues' counts; the venues that somebody left have to hear of it too."""
+        remark(self._session, [change.row for change in self._changes if change.has_other_document])
         if self._changes:
             held = (
                 select(Venue.id)

@@ -1,10 +1,11 @@
 """The tables of registrations. Every key begins with the year of the exam, by which a large database is partitioned."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -39,7 +40,9 @@ class RegistrationRow(Base):
         facts: the fields of the registration, sealed (`region.registry.facts`).
         slot: the appointment at the venue as `YYYY-MM-DD HH:MM-HH:MM`, "" without one.
         submitted_at: when the candidate last pressed 提交审核; None since it was sent back, or while it never was.
+        uploaded_at: when the candidate first uploaded a picture.
         waiting_since: since when it waits for the level at which it now is; None while it waits for the candidate.
+        returned_at: since when it is back with the candidate, having waited for a reviewer before; else None.
         proposed_by: who proposes that it be refused, "" while nobody does.
         claimed_by, claimed_until: the reviewer who has it in hand.
         revision: counts every change; whoever decides says which one was looked at.
@@ -62,6 +65,8 @@ class RegistrationRow(Base):
     status_since: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    uploaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proposed_by: Mapped[str] = mapped_column(String(32), default="")
     claimed_by: Mapped[str] = mapped_column(String(32), default="")
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -181,6 +186,7 @@ class TallyRow(Base):
 
     Attributes:
         is_waiting: for the level at which they are; else for the candidate, or for nobody.
+        progress: how far the candidate is with whom they wait for: `uploaded`, `returned`, or "" (`Progress`).
     """
 
     __tablename__ = "tallies"
@@ -188,6 +194,7 @@ class TallyRow(Base):
     venue: Mapped[str] = mapped_column(String(64), primary_key=True)
     status: Mapped[str] = mapped_column(String(16), primary_key=True)
     is_waiting: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    progress: Mapped[str] = mapped_column(String(16), primary_key=True)
     number: Mapped[int] = mapped_column(Integer)
 
 
@@ -277,6 +284,8 @@ class OnsiteRow(Base):
 
     Attributes:
         captured, exempted: ids of the steps whose captures it holds, or that a second person has let off.
+        arrived_on: the first day on which the person came, as the record says.
+        finished_on: the day on which the first version that was brought in was sealed.
     """
 
     __tablename__ = "onsite_records"
@@ -289,5 +298,7 @@ class OnsiteRow(Base):
     captured: Mapped[str] = mapped_column(String(200))
     exempted: Mapped[str] = mapped_column(String(200))
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    arrived_on: Mapped[date | None] = mapped_column(Date)
+    finished_on: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (ForeignKeyConstraint(*OF_REGISTRATION),)

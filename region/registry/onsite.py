@@ -9,13 +9,16 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.evidence import ARRIVAL
 from records.online import CAPTURES
 from region.document import Document, Line, NamedFile
+from region.figures.days import day_of, of_visit
 from region.keys import person_mark
 from region.registry.box import Box
 from region.registry.changing import Actor, Change
@@ -76,10 +79,12 @@ class Onsite:
         """Bring a record in; one of nobody who is registered here changes nothing."""
         document = accepted.document
         row = self._registration(session, document)
-        if row is None or not self._is_newest(session, row, accepted):
+        if row is None:
             return
         actor = Actor(f"record:{document.venue}"[:64], Role.SYSTEM)
         change = Change(session, row, self._store.now(), actor)
+        if not self._is_newest(change, accepted):
+            return
         captured = _captured(document)
         change.note("record_accepted", text=f"{document.visit} {document.version}: {', '.join(captured)}")
         if row.venue == document.venue and change.status in _OPEN:
@@ -94,17 +99,21 @@ class Onsite:
         row: RegistrationRow | None = session.scalar(newest.with_for_update())
         return row
 
-    def _is_newest(self, session: Session, row: RegistrationRow, accepted: Accepted) -> bool:
-        document = accepted.document
+    def _is_newest(self, change: Change, accepted: Accepted) -> bool:
+        document, session, row = accepted.document, change.session, change.row
         known = session.get(OnsiteRow, (row.exam_year, row.id, document.visit))
         if known is not None and known.version >= document.version:
             return False
+        before = of_visit(known) if known is not None else []
         if known is None:
             known = OnsiteRow(exam_year=row.exam_year, registration=row.id, visit=document.visit)
             session.add(known)
         known.venue, known.version, known.record = document.venue, document.version, accepted.digest
         known.captured, known.exempted = ",".join(_captured(document)), ",".join(_exempted(document))
         known.applied_at = self._store.now()
+        known.arrived_on = min((day for day in (known.arrived_on, _arrived_on(session, document)) if day), default=None)
+        known.finished_on = known.finished_on or day_of(session, document.sealed_at)
+        change.days.replaced(before, of_visit(known))
         session.flush()
         return True
 
@@ -210,6 +219,12 @@ def _reason(line: Line) -> str:
 
 def _objects(pages: Iterable[NamedFile]) -> list[str]:
     return [page.object for page in pages]
+
+
+def _arrived_on(session: Session, document: Document) -> date | None:
+    """Return the first day on which the person came."""
+    arrivals = [line.taken_at for line in document.lines if line.step == ARRIVAL]
+    return day_of(session, min(arrivals)) if arrivals else None
 
 
 def _captured(document: Document) -> tuple[str, ...]:

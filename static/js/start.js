@@ -25,6 +25,7 @@ const WIDGETS = {
   "form[data-print]": "./sheet.js",
   "[data-viewer]": "./viewer.js",
   "[data-keys]": "./keys.js",
+  "[data-plot]": "./plot.js",
   "[data-autosave]": "./autosave.js",
   "[data-claim-until]": "./claim.js",
   "form": "./once.js",

@@ -81,7 +81,7 @@ class Filling:
             self._fill_registrations(connection)
             self._fill_records(connection)
             connection.execute(
-                "INSERT INTO tallies SELECT exam_year, venue, status, waiting_since IS NOT NULL, count(*)"
+                "INSERT INTO tallies SELECT exam_year, venue, status, waiting_since IS NOT NULL, '', count(*)"
                 " FROM registrations GROUP BY 1, 2, 3, 4"
             )
             connection.execute("UPDATE venues SET change = (SELECT coalesce(max(change), 0) FROM registrations r"

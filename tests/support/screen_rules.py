@@ -53,6 +53,11 @@ class Looker:
             _keep(page, f"{name}-{window.locale}-{look}")
             self.faults += [f"{place}: {fault}" for fault in self._judge(window, is_kiosk, look)]
 
+    def on_a_phone(self, window: Window, name: str) -> None:
+        """Judge a desk's screen on a phone by axe's rules; everything else is `at`'s."""
+        place = f"{name} [{window.locale} phone]"
+        self.faults += [f"{place}: {fault}" for fault in self._violations(window.page, ALL_RULES)]
+
     def _looks(self, page: Page, device: str) -> Iterator[str]:
         """Bring the page into each look, yield its name, and leave it as it was."""
         before = page.viewport_size or {"width": FULL_HD[0], "height": FULL_HD[1]}

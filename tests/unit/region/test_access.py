@@ -72,6 +72,8 @@ AREAS: Mapping[str, Area] = {
     "bundles": Area("reviewer"),
     "taking": Area("reviewer"),
     "results": Area("reviewer"),
+    "figures": Area("reviewer"),
+    "exports": Area("reviewer"),
     "payment": Area("reviewer", {"seq": ("no_number",)}),
     # Windows and profiles are the region's own; an administrator sees all of them, and nobody else any.
     "windows": Area("reviewer", {"year": ("no_number",), "kind": ()}),

@@ -9,6 +9,7 @@ from region.corrections.deciding import Decision as DecisionOnIt
 from region.corrections.deciding import decide_correction
 from region.corrections.listing import corrections_of
 from region.corrections.requesting import Wish, request_correction
+from region.figures.history import counted_days, recount_days
 from region.models import RecordRow
 from region.registry.changing import CANDIDATE
 from region.registry.errors import ActRefusedError, UnknownRegistrationError
@@ -134,6 +135,16 @@ class Lives(RuleBasedStateMachine):
     def figures_are_what_a_count_would_say(self) -> None:
         with self.region.store.read() as session:
             assert counted(session) == recount(session)
+            assert counted_days(session) == recount_days(session)
+
+    @invariant()
+    def progress_is_what_happened(self) -> None:
+        case = self.registry.case(self.key)
+        assert (case.row.uploaded_at is not None) == any(event.act == "picture_added" for event in case.events)
+        if case.status is not Status.FILLING or case.row.waiting_since is not None:
+            assert case.row.returned_at is None
+        elif any(item.state == "returned" for item in case.items):
+            assert case.row.returned_at is not None
 
     @invariant()
     def refusals_had_two_people(self) -> None:

@@ -1,11 +1,16 @@
 """A year gets a place of its own, whatever is there already; figures follow every change."""
 
+from dataclasses import replace
+from datetime import date, time
+
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from records.registration import Slot
 from region.cli import main
+from region.figures.history import counted_days, recount_days
 from region.payment.orders import make_order
 from region.registry.status import Status
 from region.registry.tallies import counted, figures, recount
@@ -86,7 +91,7 @@ def test_figures_say_where_registrations_stand_and_wait(region: Region) -> None:
 
 
 ROSTERS = st.lists(
-    st.tuples(st.integers(0, 5), st.sampled_from([VENUE, OTHER_VENUE]), st.sampled_from(["x", "y"])), max_size=12
+    st.tuples(st.integers(0, 5), st.sampled_from([VENUE, OTHER_VENUE]), st.sampled_from(["x", "yy"])), max_size=12
 )
 
 
@@ -99,8 +104,14 @@ def test_figures_follow_everybody_a_roster_brings_or_moves(places: Places) -> No
     @given(ROSTERS)
     def every_roster(brought: list[tuple[int, str, str]]) -> None:
         for number, venue, employer in brought:
-            registry.enrol(somebody(number, employer=employer), venue)
+            day = date(2027, 3, 1 + len(employer))
+            person = replace(somebody(number, employer=employer), slot=Slot(day, time(9), time(9, 30)))
+            key = registry.enrol(person, venue)
+            if registry.case(key).row.submitted_at is None:
+                registry.fill(key)
+                registry.wardrobe.submit(key)
         with region.store.read() as session:
             assert counted(session) == recount(session)
+            assert counted_days(session) == recount_days(session)
 
     every_roster()

@@ -1,0 +1,156 @@
+"""Gathers what the dashboard shows, from figures that are kept up: nothing is counted here, and no person is named."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from region.alerts import FACES_REACHED, NEAR_PCT
+from region.figures.days import ON_SITE, Counts, Kind
+from region.figures.faces import faces_held
+from region.figures.models import DayTallyRow
+from region.models import AlertRow, Venue
+from region.registry.models import RegistrationRow
+from region.registry.status import Status
+from region.registry.tallies import Figures, Progress, figures
+from region.store import Store
+
+
+class Stage(StrEnum):
+    """Where a registration stands, each in exactly one."""
+
+    NOTHING = "nothing"
+    """waits for the candidate, nothing uploaded"""
+    UPLOADED = "uploaded"
+    """waits for the candidate, something uploaded and not submitted"""
+    RETURNED = "returned"
+    """sent back to the candidate"""
+    AT_VENUE = "at_venue"
+    """submitted: waits for the venue (考点)"""
+    AT_REGION = "at_region"
+    """passed at the venue: waits for the region (考区)"""
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAYMENT_DUE = "payment_due"
+    PAID = "paid"
+    LATER = "later"
+    """admitted to the exam, or through with it"""
+
+
+_STAGES: Mapping[Status, Stage] = {
+    Status.VENUE_PASSED: Stage.AT_REGION,
+    Status.APPROVED: Stage.APPROVED,
+    Status.REFUSED: Stage.REFUSED,
+    Status.PAYMENT_DUE: Stage.PAYMENT_DUE,
+    Status.PAID: Stage.PAID,
+    Status.PREPARING: Stage.LATER,
+    Status.EXAM_PASSED: Stage.LATER,
+    Status.EXAM_FAILED: Stage.LATER,
+}
+_PROGRESS: Mapping[Progress, Stage] = {
+    Progress.NOTHING: Stage.NOTHING,
+    Progress.UPLOADED: Stage.UPLOADED,
+    Progress.RETURNED: Stage.RETURNED,
+}
+Stages = Mapping[Stage, int]
+Oldest = tuple[datetime | None, datetime | None]
+"""Since when the longest waiting registration waits for the venue, and for the region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Of how many persons faces are held, against the law's number.
+
+    Attributes:
+        reached_at: when it was first noticed that the number was reached, None if it never was.
+    """
+
+    held: int
+    limit: int
+    reached_at: datetime | None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is time to prepare."""
+        return self.held * 100 >= self.limit * NEAR_PCT
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it has to be filed."""
+        return self.held >= self.limit
+
+
+def progress_of(store: Store, year: int) -> Mapping[str, Stages]:
+    """Return how many of each venue's registrations stand where."""
+    return {venue: stages_of(found) for venue, found in figures(store, year).items()}
+
+
+def stages_of(found: Figures) -> Stages:
+    """Return a venue's figures by stage; they add up to all of them."""
+    stages: Counter[Stage] = Counter({Stage.AT_VENUE: found.waiting.get(Status.FILLING, 0)})
+    for progress, number in found.progress.items():
+        stages[_PROGRESS[progress]] += number
+    for status, number in found.at.items():
+        if status is not Status.FILLING:
+            stages[_STAGES[status]] += number
+    return stages
+
+
+def on_site(store: Store, year: int, day: date) -> Mapping[str, Mapping[Kind, int]]:
+    """Return what fell on a day at each venue; a venue where nothing did is not among them."""
+    row = DayTallyRow
+    query = select(row.venue, row.kind, row.number).where(row.exam_year == year, row.day == day, row.number != 0)
+    found: dict[str, dict[Kind, int]] = {}
+    for venue, kind, number in store.look(query.where(row.kind.in_(ON_SITE))):
+        found.setdefault(venue, {})[Kind(kind)] = number
+    return found
+
+
+def over_days(store: Store, year: int, last: date, number: int, venue: str = "") -> Counts:
+    """Return what fell on each of the last days, of all venues or of one."""
+    row = DayTallyRow
+    where = [row.exam_year == year, row.day > last - timedelta(days=number), row.day <= last]
+    if venue:
+        where.append(row.venue == venue)
+    query = select(row.day, row.kind, func.sum(row.number)).where(*where).group_by(row.day, row.kind)
+    return Counter({(day, Kind(kind)): int(total) for day, kind, total in store.look(query)})
+
+
+def oldest_of(store: Store, year: int, venues: list[str]) -> Mapping[str, Oldest]:
+    """Return since when these venues' longest waiting registrations wait, by one step along the index each."""
+    query = select(Venue.id, _oldest(year, Status.FILLING, True), _oldest(year, Status.VENUE_PASSED, True))
+    rows = store.look(query.where(Venue.id.in_(venues)))
+    return {venue: (at_venue, at_region) for venue, at_venue, at_region in rows}
+
+
+def oldest_in_region(store: Store, year: int) -> Oldest:
+    """Return the same of all venues together."""
+    ((at_venue, at_region),) = store.look(
+        select(_oldest(year, Status.FILLING, False), _oldest(year, Status.VENUE_PASSED, False))
+    )
+    return at_venue, at_region
+
+
+def captures_of(store: Store, year: int, venues: list[str]) -> Mapping[tuple[str, Kind], int]:
+    """Return of how many visits the face, and the prints, were captured and accepted."""
+    row = DayTallyRow
+    query = select(row.venue, row.kind, func.sum(row.number)).where(row.exam_year == year, row.venue.in_(venues))
+    query = query.where(row.kind.in_((Kind.PHOTO, Kind.FINGERPRINT))).group_by(row.venue, row.kind)
+    return {(venue, Kind(kind)): int(number) for venue, kind, number in store.look(query)}
+
+
+def faces_of(store: Store, limit: int) -> Faces:
+    """Return of how many persons faces are held."""
+    with store.read() as session:
+        reached = select(func.min(AlertRow.found_at)).where(AlertRow.kind == FACES_REACHED)
+        return Faces(faces_held(session), limit, session.scalar(reached))
+
+
+def _oldest(year: int, status: Status, is_of_venue: bool):  # type: ignore[no-untyped-def]
+    row = RegistrationRow
+    query = select(func.min(row.waiting_since)).where(row.exam_year == year, row.status == status.value)
+    query = query.where(row.waiting_since.is_not(None))
+    return (query.where(row.venue == Venue.id).correlate(Venue) if is_of_venue else query).scalar_subquery()
