@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from region.portal.errors import TooManyRequestsError
+from region.errors import TooManyRequestsError
 
 MOST_CLIENTS = 20_000
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from devices.errors import CaptureRejectedError
 from devices.quality.upload import MOST_BYTES
+from region import picture_words
 from region.portal import presenting, words
 from region.portal.desk import Desk
 from region.portal.guard import candidate
@@ -75,11 +76,11 @@ class _Counter:
         rules = self._desk.rules()
         if code not in {item.code for item in rules.materials.items}:
             raise NotFound
-        return _jpeg(sample(code))
+        return as_picture(sample(code))
 
     def picture(self, picture_id: str) -> Answer:
         pictures = self._desk.pictures(self._desk.rules())
-        return _jpeg(pictures.viewed(candidate().key, picture_id, is_small=request.args.get("small") == "1"))
+        return as_picture(pictures.viewed(candidate().key, picture_id, is_small=request.args.get("small") == "1"))
 
     def remove(self, picture_id: str) -> Answer:
         return self._changed(
@@ -136,11 +137,11 @@ class _Counter:
             picture = self._desk.preparer.prepare(file.stream.read(MOST_BYTES + 1), item.asked)
             wardrobe.add(key, code, picture)
         except CaptureRejectedError as error:
-            return "bad", str(words.REFUSALS.get(error.code, words.OTHER_REFUSAL))
+            return "bad", picture_words.refused_words(error.code)
         except ActRefusedError as error:
             return "bad", refused_words(error)
         if picture.warnings:
-            warned = " ".join(str(words.WARNINGS[code]) for code in picture.warnings)
+            warned = " ".join(str(picture_words.WARNINGS[code]) for code in picture.warnings)
             return "attention", _("Uploaded, but look at it: %(warned)s", warned=warned)
         return "good", _("Uploaded.")
 
@@ -178,7 +179,8 @@ def _remember(code: str, results: Sequence[Result]) -> None:
     session[_RESULTS] = {"code": code, "lines": [*before, *results][-MOST_RESULTS:]}
 
 
-def _jpeg(content: bytes) -> Response:
+def as_picture(content: bytes) -> Response:
+    """Return a JPEG as an answer that can do nothing but be seen."""
     response = Response(content, mimetype="image/jpeg")
     # Browsers lay a picture that stands alone out with a style of their own.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

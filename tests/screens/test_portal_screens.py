@@ -70,6 +70,7 @@ def test_a_candidate_uploads_on_a_phone(windows: Windows, look: Looker, tmp_path
     number = sign_in(phone, look, ACCOUNTS[ZH])
     with inside(windows.venue.home, number) as insider:
         _upload(phone, look, tmp_path)
+        _correct(phone, look, tmp_path, insider)
         insider.fill()
         _submit(phone, look)
         insider.review(send_back="M04", said=Said("unclear", "第二页看不清"))
@@ -109,6 +110,26 @@ def _upload(phone: Window, look: Looker, folder: Path) -> None:
     assert sample.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
 
 
+def _correct(window: Window, look: Looker, folder: Path, insider: Insider) -> None:
+    """Ask for a correction, forget what it should be, ask again; somebody of the venue decides."""
+    window.open(PORTAL + "/corrections")
+    look.at(window, "candidate corrections")
+    press(window, "main .button--primary")
+    window.page.locator("#field-field").select_option("school")
+    press(window, "main .button--primary")
+    look.at(window, "candidate correction refused")
+    window.page.locator("#field-new").fill("测试大学医学院")
+    window.page.set_input_files("#field-evidence", [str(picture(folder, 8))])
+    press(window, "main .button--primary")
+    look.at(window, "candidate correction waits")
+    insider.decide(accept=True, words="与毕业证书一致")
+    window.page.reload()
+    assert "与毕业证书一致" in window.page.locator("main").inner_text()
+    look.at(window, "candidate correction decided")
+    window.open(PORTAL + "/")
+    assert "测试大学医学院" in window.page.locator("main").inner_text()
+
+
 def _submit(phone: Window, look: Looker) -> None:
     phone.open(PORTAL + "/materials")
     press(phone, ".portal__bar .button--primary")
@@ -137,13 +158,14 @@ def _replace(phone: Window, look: Looker, folder: Path, insider: Insider) -> Non
     assert insider.case().row.submitted_at is not None
 
 
-def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker) -> None:
+def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker, tmp_path: Path) -> None:
     window = windows.plain(windows.venue.region_url, EN, FULL_HD, touch=False)
     number = sign_in(window, look, ACCOUNTS[EN])
     look.at(window, "candidate registration")
     with inside(windows.venue.home, number) as insider:
         window.open(PORTAL + "/materials")
         look.at(window, "candidate materials")
+        _correct(window, look, tmp_path, insider)
         insider.fill()
         window.open(PORTAL + "/submit")
         look.at(window, "candidate submits")
@@ -153,6 +175,9 @@ def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker) -> 
         insider.review(send_back="M04", said=Said("unclear"))
         window.open(PORTAL + "/materials")
         look.at(window, "candidate materials sent back")
+        insider.review()
+        window.open(PORTAL + "/corrections")
+        look.at(window, "candidate corrections closed")
     window.open(PORTAL + "/nothing")
     look.at(window, "candidate problem")
     window.open(PORTAL + "/sign-in/back?state=forged&code=1")

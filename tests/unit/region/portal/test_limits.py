@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from region.portal.errors import TooManyRequestsError
+from region.errors import TooManyRequestsError
 from region.portal.limits import ASKING, SIGNING_IN, UPLOADING, Limiter, Share, client_of
-from region.portal.preparing import Preparer
+from region.preparing import Preparer
 from region.registry.rules import Rules
 from tests.support.pages import coded, page
 from tests.support.portal import Candidate, PortalRegion

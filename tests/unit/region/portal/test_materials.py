@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from devices.quality import upload
-from region.portal.words import REFUSALS, WARNINGS
+from region.picture_words import FOUND, REFUSALS, WARNINGS
 from region.registry.models import PictureRow, WindowRow
 from region.registry.reading import find
 from region.registry.reviewing import Said
@@ -92,7 +92,7 @@ def test_what_is_no_picture_is_named_and_not_kept(portal: PortalRegion, candidat
 
 def test_there_are_words_for_every_code() -> None:
     assert set(REFUSALS) == set(upload.REFUSALS)
-    assert set(WARNINGS) == set(upload.WARNINGS)
+    assert set(WARNINGS) == set(FOUND) == set(upload.WARNINGS)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "x.svg", "<b>.jpg", "考" * 300 + ".jpg"])
@@ -219,12 +219,12 @@ def test_no_address_answers_without_a_session_and_none_names_a_registration(port
     with app.test_request_context():
         rules_ = list(app.url_map.iter_rules())
     names = {name for rule in rules_ for name in rule.arguments}
-    assert names <= {"code", "picture_id", "filename", "act"}
+    assert names <= {"code", "picture_id", "filename", "act", "id_", "number"}
     opened = set()
     for rule in rules_:
         path = rule.rule
         for name in rule.arguments:
-            path = re.sub(rf"<([^<>]+:)?{name}>", "book" if name == "act" else "M04", path)
+            path = re.sub(rf"<([^<>]+:)?{name}>", {"act": "book", "number": "1"}.get(name, "M04"), path)
         for method in rule.methods & {"GET", "POST"}:
             response = stranger.get(path) if method == "GET" else stranger.post(path)
             is_sent_away = response.status_code == 303 and response.location.endswith("/sign-in")

@@ -3,7 +3,7 @@
 import threading
 
 from devices.quality.upload import PictureRule, take_upload
-from region.portal.errors import TooManyRequestsError
+from region.errors import TooManyRequestsError
 from region.registry.candidate import Prepared
 from rules.materials.required import Asked
 
@@ -20,7 +20,11 @@ class Preparer:
         self._turns, self._wait_s = threading.BoundedSemaphore(at_once), wait_s
 
     def prepare(self, content: bytes, asked: Asked) -> Prepared:
-        """Return the picture as the registry keeps it.
+        """Return the picture of a material as the registry keeps it; raises as `fit`."""
+        return self.fit(content, PictureRule(asked.min_kb, asked.max_kb, is_paper=asked.original))
+
+    def fit(self, content: bytes, rule: PictureRule) -> Prepared:
+        """Return a picture within a rule.
 
         Raises:
             devices.errors.CaptureRejectedError: it cannot be kept; a code of `devices.quality.upload.REFUSALS`.
@@ -29,7 +33,7 @@ class Preparer:
         if not self._turns.acquire(timeout=self._wait_s):
             raise TooManyRequestsError(COME_BACK_S)
         try:
-            taken = take_upload(content, PictureRule(asked.min_kb, asked.max_kb, is_paper=asked.original))
+            taken = take_upload(content, rule)
         finally:
             self._turns.release()
         fitted = taken.fitted
