@@ -20,12 +20,11 @@ REFUSALS: Mapping[str, LazyString] = {
 OTHER_REFUSAL = _l("This picture cannot be used. Take it again.")
 
 WARNINGS: Mapping[str, LazyString] = {
-    "page_sideways": _l(
-        "It seems to lie on its side or upside down. Turn it on your device, delete it here and upload it again."
-    ),
+    "page_sideways": _l("It seems to lie on its side or upside down. Turn it with the buttons below it."),
     "page_blurred": _l("It seems to be blurred. Hold the phone still, tap on the paper to focus, and take it again."),
     "page_dark": _l("It seems to be too dark. Take it again at a window or under a lamp."),
     "page_cut": _l("A part of the page seems to be cut off. Take it again with all four edges in the picture."),
+    "page_small": _l("It seems to be too small to be read. Take it again, closer, or with a larger setting."),
     "page_glare": _l("A lamp seems to be mirrored on the page. Take it again from another side."),
 }
 """What candidates read: what may be wrong, and what to do."""
@@ -35,6 +34,7 @@ FOUND: Mapping[str, LazyString] = {
     "page_blurred": _l("blurred"),
     "page_dark": _l("too dark"),
     "page_cut": _l("a part of the page is cut off"),
+    "page_small": _l("too small to be read"),
     "page_glare": _l("a lamp is mirrored on the page"),
 }
 """What reviewers read beside a picture."""

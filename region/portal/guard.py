@@ -16,7 +16,7 @@ OPEN_ENDPOINTS = frozenset(
     {"static", "sign_in.show", "sign_in.begin", "sign_in.back", "sign_in.signed_out", "preferences.change"}
 )
 _SIGNING_IN = frozenset({"sign_in.begin", "sign_in.back"})
-_UPLOADING = frozenset({"materials.add", "corrections.send"})
+_UPLOADING = frozenset({"materials.add", "materials.turn", "corrections.send"})
 
 
 def visitor() -> Signed | None:

@@ -10,6 +10,7 @@ from region.labels import FACTS
 from region.picture_words import WARNINGS
 from region.portal import words
 from region.portal.words import Badge, ours
+from region.registry.changing import CANDIDATE
 from region.registry.locks import ItemState, Lock, lock_of
 from region.registry.models import EventRow, PictureRow
 from region.registry.reading import Case, Item
@@ -153,6 +154,8 @@ def _picture(row: PictureRow, number: int, count: int) -> dict[str, Any]:
         "small_url": url_for("materials.picture", picture_id=row.id, small=1),
         "size_kb": max(1, round(row.size / 1000)),
         "warnings": [str(WARNINGS[code]) for code in row.warnings.split(",") if code in WARNINGS],
+        "advised": row.advised,
+        "can_turn": row.source == CANDIDATE.id,
         "earlier": number - 2 if number > 1 else None,
         "later": number if number < count else None,
     }

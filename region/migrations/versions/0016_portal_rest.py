@@ -8,16 +8,21 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+TURNS = ("quarters", "advised")
 OF_CORRECTION = (["exam_year", "correction"], ["corrections.exam_year", "corrections.id"])
 
 
 def upgrade() -> None:
     """Apply."""
     _several_pictures()
+    for name in TURNS:
+        op.add_column("pictures", sa.Column(name, sa.SmallInteger(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
     """Undo; of several pictures with a correction the first is left."""
+    for name in TURNS:
+        op.drop_column("pictures", name)
     _one_picture()
 
 

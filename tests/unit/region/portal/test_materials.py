@@ -12,34 +12,11 @@ from sqlalchemy import select
 from devices.quality import upload
 from region.picture_words import FOUND, REFUSALS, WARNINGS
 from region.registry.models import PictureRow, WindowRow
-from region.registry.reading import find
 from region.registry.reviewing import Said
 from tests.support.hostile import HOSTILE
 from tests.support.pages import coded, page
-from tests.support.portal import Candidate, PortalRegion, publish
-from tests.support.registry import FIRST, YEAR, rules, somebody
-
-PAPER = coded(page(600, 800), quality=80)
-
-
-def key_of(portal: PortalRegion, number: int = 0):
-    return find(portal.store, reg_no=somebody(number).reg_no)[0]
-
-
-def fill(browser: Candidate) -> None:
-    browser.get("/materials")
-    assert browser.said("M02", PAPER)[0][0] != "bad"
-    assert browser.said("M02", PAPER)[0][0] != "bad"
-    assert browser.said("M04", PAPER)[0][0] != "bad"
-
-
-def pictures(browser: Candidate) -> list[str]:
-    """Return the pictures' ids in the order of the page."""
-    return re.findall(r'class="page__link" href="/portal/pictures/([0-9a-f]+)\.jpg"', browser.get("/materials").text)
-
-
-def item(text: str, code: str) -> str:
-    return text.split(f'id="item-{code}"')[1].split("</section>", maxsplit=1)[0]
+from tests.support.portal import PAPER, Candidate, PortalRegion, fill, item, key_of, pictures, publish
+from tests.support.registry import FIRST, YEAR, rules
 
 
 def test_the_list_says_of_every_item_what_it_is_and_why(portal: PortalRegion, candidate: Candidate) -> None:

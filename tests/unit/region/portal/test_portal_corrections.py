@@ -11,27 +11,18 @@ from werkzeug.test import TestResponse, encode_multipart
 from region.corrections.deciding import Decision, decide_correction
 from region.corrections.requesting import Wish, request_correction
 from region.portal.app import PATH as PORTAL
-from region.registry.changing import Key
 from region.registry.ending import end_review
 from region.registry.models import WindowRow
-from region.registry.reading import find
 from region.registry.review_models import CorrectionPictureRow, CorrectionRow
-from tests.support.pages import coded, page
-from tests.support.portal import Candidate, PortalRegion, publish
+from tests.support.portal import PAPER, Candidate, PortalRegion, key_of, publish
 from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, SECOND, YEAR, rules, somebody
-
-PAPER = coded(page(600, 800), quality=80)
 
 
 @pytest.fixture
 def places(embedded_places: Places) -> Places:
     """The acts themselves run on both kinds of places, in `desk/test_corrections.py`."""
     return embedded_places
-
-
-def key_of(portal: PortalRegion, number: int = 0) -> Key:
-    return find(portal.store, reg_no=somebody(number).reg_no)[0]
 
 
 def send(browser: Candidate, *evidence: tuple[str, bytes], **fields: str) -> TestResponse:
