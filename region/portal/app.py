@@ -51,7 +51,7 @@ def create_portal(
     )
     table, sessions = settings.sign_in, Sessions(store, settings.sign_in)
     preferences.install(app, settings)
-    guard.install(app, sessions, lambda: store.now().timestamp())
+    guard.install(app, store, sessions)
     refusals.install(app)
     CSRFProtect(app)
     accounts = RegistrationAccounts(table, client_secret(settings), transport)

@@ -17,13 +17,28 @@ def upgrade() -> None:
     _several_pictures()
     for name in TURNS:
         op.add_column("pictures", sa.Column(name, sa.SmallInteger(), nullable=False, server_default="0"))
+    _shares()
 
 
 def downgrade() -> None:
     """Undo; of several pictures with a correction the first is left."""
+    op.drop_table("client_shares")
     for name in TURNS:
         op.drop_column("pictures", name)
     _one_picture()
+
+
+def _shares() -> None:
+    """Without a log: a request waits for no disk, and a crash forgets who had asked too often."""
+    op.create_table(
+        "client_shares",
+        sa.Column("share", sa.String(length=16), nullable=False),
+        sa.Column("client", sa.String(length=64), nullable=False),
+        sa.Column("full_at", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("share", "client"),
+        prefixes=["UNLOGGED"] if op.get_bind().dialect.name == "postgresql" else [],
+    )
 
 
 def _several_pictures() -> None:
