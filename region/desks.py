@@ -16,7 +16,7 @@ from region.settings import Settings
 from region.store import Store
 from region.windows import pages as window_pages
 
-ROOM: Mapping[str, int] = {"results.look": 9 * 1024 * 1024, "corrections.request_one": 5 * 1024 * 1024}
+ROOM: Mapping[str, int] = {"results.look": 9 * 1024 * 1024, "corrections.request_one": 32 * 1024 * 1024}
 """Which forms bring files, and how many bytes they may have."""
 
 

@@ -37,6 +37,7 @@ RegionError
 │   ├── HeldError
 │   └── NotAcceptedYetError
 ├── AlreadySettledError     somebody else has settled the conflict
+├── TooManyRequestsError    one client asks for more than its share; says when to come back
 ├── UnfitRoleError          a reviewer's role and venue do not fit each other
 ├── UnknownReviewerError    no reviewer has that name
 └── AlreadyKnownError       a venue or reviewer of that name exists
@@ -274,3 +275,15 @@ class HeldError(VerdictRefusedError):
 
 class AlreadySettledError(RegionError):
     """Somebody else has settled the conflict before."""
+
+
+class TooManyRequestsError(RegionError):
+    """One client asks for more than its share.
+
+    Attributes:
+        is_news: whether it is the first time since this client was last let through; the others are not worth a line.
+    """
+
+    def __init__(self, wait_s: int, *, is_news: bool = True) -> None:
+        super().__init__(f"come back in {wait_s} s")
+        self.wait_s, self.is_news = wait_s, is_news

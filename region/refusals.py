@@ -10,7 +10,14 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from region.errors import BadRequestError, IntakeError, OverCapacityError, StorageFailedError, WrongOffsetError
+from region.errors import (
+    BadRequestError,
+    IntakeError,
+    OverCapacityError,
+    StorageFailedError,
+    TooManyRequestsError,
+    WrongOffsetError,
+)
 from region.guard import is_api
 
 RETRY_AFTER_S, SOON_S = 30, 2
@@ -38,6 +45,8 @@ def install(app: Flask) -> None:
         """What a column cannot hold (a NUL, too many characters or digits) was no sensible request."""
         return refuse(BadRequestError("something in the request is too long, or cannot be kept"))
 
+    app.register_error_handler(TooManyRequestsError, _slow_down)
+
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeoutError)
     def fail(_error: SQLAlchemyError) -> Answer:
@@ -54,6 +63,14 @@ def install(app: Flask) -> None:
             return problem(status, code, HTTPStatus(status).phrase, retryable=status >= 500)
         text = _stale() if isinstance(error, CSRFError) else _words(status)
         return render_template("region/problem.html", text=text), status
+
+
+def _slow_down(error: TooManyRequestsError) -> Answer:
+    _note("too_many_requests")
+    text = _("The system is busy with other pictures. Nothing was changed. Wait %(num)s seconds.", num=error.wait_s)
+    response = Response(render_template("region/problem.html", text=text), mimetype="text/html")
+    response.headers["Retry-After"] = str(error.wait_s)
+    return response, 429
 
 
 def problem(status: int, code: str, message: str, retryable: bool) -> tuple[Response, int]:

@@ -15,7 +15,7 @@ from devices.quality.legibility import legibility
 from devices.quality.measures import to_grey
 from devices.quality.outline import find_page
 from devices.quality.page import FittedPicture, Picture, PictureLimits, fit_jpeg, load_picture
-from devices.quality.page_cut import straight_upload
+from devices.quality.page_cut import straight_upload, turned
 from devices.quality.skew import lines_run_upwards
 from devices.quality.upright import quarters_to_upright
 
@@ -24,6 +24,9 @@ MOST_BYTES = 15_000_000
 
 DARK_BELOW = 85
 """Grey value of the brightest tenth. Paper in a dim room has 110 and more, print on it cannot be read below 70."""
+
+SMALL_BELOW_PX = 600
+"""Of the shorter side as it came: on an A4 page 73 dpi, where a character of ordinary print has ten pixels."""
 
 REFUSALS = (
     "too_big",
@@ -35,7 +38,7 @@ REFUSALS = (
     "animated",
     "unreadable",
 )
-WARNINGS = ("page_sideways", "page_blurred", "page_dark", "page_cut", "page_glare")
+WARNINGS = ("page_sideways", "page_blurred", "page_dark", "page_cut", "page_small", "page_glare")
 """Every code there is, in the order in which they are worth saying."""
 
 
@@ -58,10 +61,16 @@ class PictureRule:
 
 @dataclass(frozen=True, slots=True)
 class TakenUpload:
-    """A picture that is let in; `warnings` are codes of `WARNINGS`."""
+    """A picture that is let in.
+
+    Attributes:
+        warnings: codes of `WARNINGS`.
+        advised: by how many quarters clockwise it should be turned, 0 also where no program can tell.
+    """
 
     fitted: FittedPicture
     warnings: tuple[str, ...]
+    advised: int = 0
 
 
 def take_upload(
@@ -69,10 +78,12 @@ def take_upload(
     rule: PictureRule,
     limits: PictureLimits | None = None,
     upright: Callable[[Pixels], int] = quarters_to_upright,
+    quarters: int = 0,
 ) -> TakenUpload:
     """Return an uploaded file as it is kept: upright by its EXIF, within the size, without metadata.
 
     Args:
+        quarters: by how many quarters clockwise a person has turned it.
         upright: by how many quarters a page has to be turned, as far as a program can tell.
 
     Raises:
@@ -81,18 +92,23 @@ def take_upload(
     if len(content) > MOST_BYTES:
         raise CaptureRejectedError(f"the file has {len(content)} bytes", "too_big")
     picture = load_picture(content, limits)
-    kept = straight_upload(picture) if rule.is_paper else picture
+    kept = turned(straight_upload(picture) if rule.is_paper else picture, quarters)
     fitted = fit_jpeg(kept, rule.min_kb, rule.max_kb)
-    return TakenUpload(fitted, _warnings(picture, kept, rule, upright) if rule.is_looked_at else ())
+    if not rule.is_looked_at:
+        return TakenUpload(fitted, ())
+    advised = upright(kept.pixels) if rule.is_paper else 0
+    return TakenUpload(fitted, _warnings(picture, kept, rule, advised), advised)
 
 
-def _warnings(came: Picture, kept: Picture, rule: PictureRule, upright: Callable[[Pixels], int]) -> tuple[str, ...]:
+def _warnings(came: Picture, kept: Picture, rule: PictureRule, advised: int) -> tuple[str, ...]:
     grey = to_grey(kept.pixels)
     found = {"page_dark"} if float(np.percentile(grey, 90)) < DARK_BELOW else set()
     if rule.is_paper:
         found |= set(legibility(kept.pixels).warnings)
         if find_page(came.pixels).code == "page_cut":
             found.add("page_cut")
-        if lines_run_upwards(grey) or upright(kept.pixels):
+        if min(came.pixels.shape[:2]) < SMALL_BELOW_PX:
+            found.add("page_small")
+        if advised or lines_run_upwards(grey):
             found.add("page_sideways")
     return tuple(code for code in WARNINGS if code in found)

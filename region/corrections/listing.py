@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import literal, select, tuple_
 
 from region.models import UtcDateTime
-from region.registry.changing import Actor, Key
+from region.registry.changing import CANDIDATE, Actor, Key
 from region.registry.errors import UnknownRegistrationError
 from region.registry.review_models import CorrectionRow
 from region.store import Store
@@ -41,6 +41,24 @@ def correction(store: Store, actor: Actor, year: int, id_: str) -> CorrectionRow
         row = session.get(CorrectionRow, (year, id_))
     if row is None or (actor.venue is not None and row.venue != actor.venue):
         raise UnknownRegistrationError(f"no correction {year}/{id_}")
+    return row
+
+
+def own_corrections(store: Store, key: Key) -> Sequence[CorrectionRow]:
+    """Return what a candidate has asked for, newest first; what staff asked for is not told."""
+    return [row for row in corrections_of(store, key) if row.requested_by == CANDIDATE.id]
+
+
+def own_correction(store: Store, key: Key, id_: str) -> CorrectionRow:
+    """Return one of a candidate's requests.
+
+    Raises:
+        UnknownRegistrationError: there is none, or it is somebody else's.
+    """
+    with store.read() as session:
+        row = session.get(CorrectionRow, (key.year, id_))
+    if row is None or row.registration != key.id or row.requested_by != CANDIDATE.id:
+        raise UnknownRegistrationError(f"no correction {key.year}/{id_}")
     return row
 
 

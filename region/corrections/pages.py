@@ -11,15 +11,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from region.audit import note
 from region.corrections.deciding import Decision, decide_correction, items_proving
 from region.corrections.errors import RequestRefusedError
+from region.corrections.evidence import evidence_of, open_evidence, read_evidence
 from region.corrections.listing import OUTCOMES, correction, list_corrections
 from region.corrections.phases import CORRECTABLE
-from region.corrections.requesting import Wish, belongs_to, request_correction, words_of
+from region.corrections.requesting import Wish, request_correction, words_of
 from region.corrections.words import OUTCOME_WORDS, request_words
 from region.desk.office import Office, asking
 from region.desk.refusal_words import item_names, refusal_words
 from region.desk.viewing import viewed
 from region.desk.worklist import newest_year, read_cursor
 from region.labels import FACTS
+from region.picture_words import found_words
+from region.preparing import Preparer
 from region.registry.changing import Key
 from region.registry.errors import ActRefusedError, UnknownRegistrationError
 from region.registry.review_models import CorrectionRow
@@ -32,7 +35,7 @@ MAX_WORDS = 1000
 
 def blueprint(office: Office) -> Blueprint:
     """Return the routes."""
-    pages = Blueprint("corrections", __name__, url_prefix="/corrections")
+    pages, preparer = Blueprint("corrections", __name__, url_prefix="/corrections"), Preparer()
 
     @pages.get("/")
     def worklist() -> Answer:
@@ -46,9 +49,9 @@ def blueprint(office: Office) -> Blueprint:
     def decide(year: int, id_: str) -> Answer:
         return _decide(office, year, id_)
 
-    @pages.get("/<int:year>/<id_>/evidence")
-    def evidence(year: int, id_: str) -> Answer:
-        return _evidence(office, year, id_)
+    @pages.get("/<int:year>/<id_>/evidence/<int:number>")
+    def evidence(year: int, id_: str, number: int) -> Answer:
+        return _evidence(office, year, id_, number)
 
     @pages.get("/new/<int:year>/<id_>")
     def ask(year: int, id_: str) -> Answer:
@@ -56,7 +59,7 @@ def blueprint(office: Office) -> Blueprint:
 
     @pages.post("/new/<int:year>/<id_>")
     def request_one(year: int, id_: str) -> Answer:
-        return _request(office, Key(year, id_))
+        return _request(office, preparer, Key(year, id_))
 
     @pages.errorhandler(UnknownRegistrationError)
     def unknown(_error: UnknownRegistrationError) -> Answer:
@@ -94,7 +97,10 @@ def _show(office: Office, year: int, id_: str, typed: str = "", refused: str = "
         year=year,
         id=id_,
         case_url=url_for("desk.case", year=year, id_=row.registration),
-        evidence_url=url_for("corrections.evidence", year=year, id_=id_) if row.evidence else "",
+        evidence=[
+            (url_for("corrections.evidence", year=year, id_=id_, number=one.number), found_words(one.warnings))
+            for one in evidence_of(office.store, row)
+        ],
         is_open=not row.outcome,
         decision=row.decision,
         proving=item_names(codes),
@@ -120,12 +126,10 @@ def _decide(office: Office, year: int, id_: str) -> Answer:
     return redirect(url_for("corrections.worklist"), 303)
 
 
-def _evidence(office: Office, year: int, id_: str) -> Answer:
+def _evidence(office: Office, year: int, id_: str, number: int) -> Answer:
     row = correction(office.store, asking(), year, id_)
-    if not row.evidence:
-        raise UnknownRegistrationError("no evidence")
-    content = office.box.get(office.store, row.evidence, belongs_to(row))
-    response = Response(viewed(content, row.requested_at, office.rules), mimetype=row.media_type)
+    picture, content = open_evidence(office.store, office.box, row, number)
+    response = Response(viewed(content, row.requested_at, office.rules), mimetype=picture.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -144,13 +148,13 @@ def _form(office: Office, key: Key, typed: Mapping[str, str], refused: str = "",
     )
 
 
-def _request(office: Office, key: Key) -> Answer:
-    form, file = request.form, request.files.get("evidence")
-    wish = Wish(
-        form.get("field", ""), form.get("new", "").strip(), form.get("reason", ""), file.read() if file else b""
-    )
+def _request(office: Office, preparer: Preparer, key: Key) -> Answer:
+    form, rules = request.form, office.rules
+    office.case(key, asking())  # nobody's pictures are looked at for a registration that is not theirs
     try:
-        request_correction(office.store, office.box, office.rules, key, asking(), wish)
+        evidence = read_evidence(preparer, rules, request.files.getlist("evidence"))
+        wish = Wish(form.get("field", ""), form.get("new", ""), form.get("reason", ""), evidence)
+        request_correction(office.store, office.box, rules, key, asking(), wish)
     except RequestRefusedError as error:
         field, words = request_words(error)
         return _form(office, key, form, words, field), 422

@@ -1,16 +1,16 @@
 """Asks for a correction. What it was and shall be is sealed; nothing of the registration changes yet."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from region.corrections.errors import RequestRefusedError
-from region.corrections.evidence import clean_picture
+from region.corrections.evidence import belongs_to, keep_evidence
 from region.corrections.phases import CORRECTABLE, Phase, may_request
 from region.registry.box import Box
+from region.registry.candidate import Prepared
 from region.registry.changing import Actor, Change, Key, changing
 from region.registry.reading import registration_of, situation_of
 from region.registry.review_models import CorrectionRow
@@ -22,27 +22,30 @@ MAX_VALUE_CHARS, MAX_REASON_CHARS = 200, 500
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants corrected; `evidence` is the picture's bytes as they came in, b"" for none."""
+    """What somebody wants corrected; `evidence` are the pictures that prove it."""
 
     field: str
     new: str
     reason: str
-    evidence: bytes = b""
+    evidence: Sequence[Prepared] = ()
 
 
 def request_correction(store: Store, box: Box, rules: Rules, key: Key, actor: Actor, wish: Wish) -> str:
-    """Keep a request and return its id.
+    """Keep a request and return its id; the same one once more is the one that waits already.
 
     Raises:
         UnknownRegistrationError: there is none, or it is another venue's.
         RequestRefusedError: it is not taken; says why.
     """
-    picture = clean_picture(wish.evidence) if wish.evidence else b""
-    new = " ".join(wish.new.split())
+    new, reason = " ".join(wish.new.split()), wish.reason.strip()
     with changing(store, key, actor) as change:
         if not may_request(actor.role, phase_of(change, rules), rules.online.corrections):
             raise RequestRefusedError("phase")
-        old = _require_sensible(change, box, wish.field, new, wish.reason)
+        old = _require_sensible(change, box, wish.field, new, reason)
+        if (asked := _asked(change, wish.field)) is not None:
+            if asked.requested_by != actor.id or words_of(box, asked) != {"old": old, "new": new, "reason": reason}:
+                raise RequestRefusedError("open")
+            return asked.id
         row = CorrectionRow(
             exam_year=key.year,
             id=secrets.token_hex(12),
@@ -51,11 +54,11 @@ def request_correction(store: Store, box: Box, rules: Rules, key: Key, actor: Ac
             field=wish.field,
             requested_by=actor.id,
             requested_at=change.now,
-            media_type="image/jpeg" if picture else "",
         )
-        row.content = box.seal_fields({"old": old, "new": new, "reason": wish.reason.strip()}, belongs_to(row))
-        row.evidence = box.put(store, picture, belongs_to(row)) if picture else ""
+        row.content = box.seal_fields({"old": old, "new": new, "reason": reason}, belongs_to(row))
         change.session.add(row)
+        change.session.flush()
+        keep_evidence(change.session, store, box, row, wish.evidence)
         change.note("correction_requested", text=wish.field)
         return row.id
 
@@ -74,11 +77,6 @@ def phase_of(change: Change, rules: Rules) -> Phase:
     return Phase(change.status, upload, review, venue_review, requests)
 
 
-def belongs_to(row: CorrectionRow) -> str:
-    """Return what a request's words and picture are sealed to."""
-    return f"correction {row.exam_year}/{row.id}"
-
-
 def words_of(box: Box, row: CorrectionRow) -> Mapping[str, str]:
     """Return `old`, `new` and `reason`."""
     return box.open_fields(row.content, belongs_to(row))
@@ -93,12 +91,11 @@ def _require_sensible(change: Change, box: Box, field: str, new: str, reason: st
     old = registration_of(box, change.row).fields.get(field, "")
     if new == old:
         raise RequestRefusedError("same")
-    if _is_asked(change.session, change.key, field):
-        raise RequestRefusedError("open")
     return old
 
 
-def _is_asked(session: Session, key: Key, field: str) -> bool:
-    of_it = CorrectionRow.exam_year == key.year, CorrectionRow.registration == key.id
-    query = select(CorrectionRow.id).where(*of_it, CorrectionRow.field == field, CorrectionRow.outcome == "")
-    return session.scalar(query.limit(1)) is not None
+def _asked(change: Change, field: str) -> CorrectionRow | None:
+    """Return the request for this field that waits, if one does."""
+    of_it = CorrectionRow.exam_year == change.key.year, CorrectionRow.registration == change.key.id
+    query = select(CorrectionRow).where(*of_it, CorrectionRow.field == field, CorrectionRow.outcome == "")
+    return change.session.scalar(query.limit(1))

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from region.corrections.errors import RequestRefusedError
+from region.corrections.errors import PictureRefusedError, RequestRefusedError
+from region.corrections.evidence import MOST_PICTURES
+from region.picture_words import refused_words
 
 OUTCOME_WORDS: Mapping[str, tuple[str, LazyString]] = {
     "": ("attention", _l("Waits for a decision")),
@@ -27,6 +29,8 @@ def request_words(error: RequestRefusedError) -> tuple[str, str]:
         return "field", str(_("A correction of this field waits for a decision already."))
     if error.why == "field":
         return "field", str(_("Choose the field that is wrong."))
-    if error.why == "evidence":
-        return "evidence", str(_("The picture must be .jpg or .png, at most 4 MB."))
+    if error.why == "too_many":
+        return "evidence", str(_("At most %(num)s pictures go with a request.", num=MOST_PICTURES))
+    if isinstance(error, PictureRefusedError):
+        return "evidence", f"{error.name[-60:]}: {refused_words(error.reason)}"
     return "field", str(_("In the present phase nobody of your level may have this registration corrected."))

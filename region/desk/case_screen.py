@@ -13,6 +13,7 @@ from region.desk.conclusions import Offer, is_undecided, may_claim, offers
 from region.desk.refusal_words import item_names
 from region.desk.words import ACTS, CONCLUSIONS, MARKS, ROLES, STATES, STATUSES, opinion_words, said
 from region.labels import FACTS
+from region.picture_words import found_words
 from region.registry.changing import Actor
 from region.registry.models import EventRow, PictureRow, RegistrationRow
 from region.registry.notes import CONCLUSION, NOTES, Note
@@ -172,6 +173,8 @@ def _picture(
         "number": number,
         "is_shown": number == shown,
         "version": picture.version,
+        "found": found_words(picture.warnings),
+        "turned_deg": 90 * picture.quarters,
         "width": picture.width,
         "height": picture.height,
         "source": _("from the venue") if picture.source == "venue" else _("uploaded by the candidate"),

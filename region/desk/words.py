@@ -78,6 +78,7 @@ ACTS: Mapping[str, LazyString] = {
     "facts_changed": _l("Registration data changed"),
     "picture_added": _l("Picture added"),
     "picture_removed": _l("Picture removed"),
+    "picture_turned": _l("Picture turned"),
     "pictures_ordered": _l("Pictures put in order"),
     "submitted": _l("Submitted for review"),
     "claimed": _l("Taken in hand"),

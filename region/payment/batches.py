@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from region.audit import note
 from region.models import Venue
-from region.payment.orders import make_order
+from region.payment.orders import open_payment
 from region.registry.changing import Actor, Key, changing_in
 from region.registry.errors import ActRefusedError, NotAllowedError
 from region.registry.models import RegistrationRow
 from region.registry.review_models import BatchRow
 from region.registry.rules import window
-from region.registry.status import Act, Role, Status
+from region.registry.status import Role, Status
 from region.store import Store
 
 CHUNK = 100
@@ -140,8 +140,7 @@ def _take(session: Session, batch: BatchRow, after: str) -> list[Key]:
 def _open(session: Session, store: Store, batch: BatchRow, key: Key) -> None:
     actor = Actor(f"batch {batch.seq}", Role.SYSTEM)
     with changing_in(session, key, actor, store.now()) as change:
-        change.move(Act.OPEN_PAYMENT)
-        make_order(session, key, change.now)
+        open_payment(change)
     session.execute(update(BatchRow).where(BatchRow.seq == batch.seq).values(opened=BatchRow.opened + 1))
 
 

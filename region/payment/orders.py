@@ -1,15 +1,13 @@
 """A registration's order at the payment system: its number, the link to pay, and that it was paid."""
 
 import secrets
-from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from region.errors import RegionError
 from region.payment.signing import link_signature, payment_secret
-from region.registry.changing import Actor, Key, changing_in
+from region.registry.changing import Actor, Change, Key, changing_in
 from region.registry.review_models import PaymentRow
 from region.registry.rules import Window, window
 from region.registry.status import Act, Role
@@ -26,13 +24,18 @@ class PaidOtherwiseError(RegionError):
     """The order was paid by another transaction; somebody has to look, and perhaps pay back."""
 
 
-def make_order(session: Session, key: Key, now: datetime) -> PaymentRow:
-    """Return the registration's order; the one it had if its payment was opened before."""
-    row = session.get(PaymentRow, (key.year, key.id))
-    if row is None:
-        row = PaymentRow(exam_year=key.year, registration=key.id, order_no=secrets.token_hex(12), made_at=now)
-        session.add(row)
-    return row
+def open_payment(change: Change) -> None:
+    """Bring 审核通过 to 待缴费, with an order to pay; the one it had if its payment was opened before.
+
+    Raises:
+        NotAllowedError: it is not approved, or whoever acts is no system.
+    """
+    key = change.key
+    if change.session.get(PaymentRow, (key.year, key.id)) is None:
+        row = PaymentRow(exam_year=key.year, registration=key.id, order_no=secrets.token_hex(12), made_at=change.now)
+        change.session.add(row)
+        change.session.flush()
+    change.move(Act.OPEN_PAYMENT)
 
 
 def order_of(store: Store, key: Key) -> PaymentRow | None:

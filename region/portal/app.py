@@ -9,11 +9,11 @@ from flask_wtf.csrf import CSRFProtect
 from region import preferences
 from region.errors import SettingsError
 from region.paths import ROOT
-from region.portal import guard, home, materials, refusals, sign_in
+from region.portal import corrections, guard, home, materials, refusals, sign_in
 from region.portal.accounts import RegistrationAccounts
 from region.portal.desk import Desk
-from region.portal.preparing import Preparer
 from region.portal.sessions import Sessions
+from region.preparing import Preparer
 from region.settings import LOOPBACK, Settings, once_written, secret_key_text
 from region.slots import pages as slots
 from region.store import Store
@@ -51,18 +51,24 @@ def create_portal(
     )
     table, sessions = settings.sign_in, Sessions(store, settings.sign_in)
     preferences.install(app, settings)
-    guard.install(app, sessions, lambda: store.now().timestamp())
+    guard.install(app, store, sessions)
     refusals.install(app)
     CSRFProtect(app)
     accounts = RegistrationAccounts(table, client_secret(settings), transport)
-    desk = Desk(store, Preparer(), settings.timezone)
     app.register_blueprint(preferences.blueprint(settings))
     app.register_blueprint(sign_in.blueprint(store, sessions, accounts, table))
-    app.register_blueprint(home.blueprint(desk, settings.payment_url))
-    app.register_blueprint(materials.blueprint(desk))
-    app.register_blueprint(slots.blueprint(store, settings, lambda: guard.candidate().key, "region/portal/layout.html"))
+    _add_pages(app, settings, store)
     app.context_processor(lambda: _frame(settings, is_demo))
     return app
+
+
+def _add_pages(app: Flask, settings: Settings, store: Store) -> None:
+    """Put in what candidates see once they are signed in."""
+    desk = Desk(store, Preparer(), settings.timezone)
+    app.register_blueprint(home.blueprint(desk, settings.payment_url))
+    app.register_blueprint(materials.blueprint(desk))
+    app.register_blueprint(corrections.blueprint(desk))
+    app.register_blueprint(slots.blueprint(store, settings, lambda: guard.candidate().key, "region/portal/layout.html"))
 
 
 def address_of(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from region.portal.preparing import Preparer
+from region.preparing import Preparer
 from region.registry.box import Box, open_box
 from region.registry.candidate import Wardrobe
 from region.registry.changing import Key

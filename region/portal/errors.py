@@ -1,8 +1,7 @@
 """What can go wrong between a candidate and the portal.
 
 RegionError
-├── SignInFailedError    the registration account did not let somebody in; `code` is what the page has words for
-└── TooManyRequestsError one client asks for more than its share; says when to come back
+└── SignInFailedError    the registration account did not let somebody in; `code` is what the page has words for
 """
 
 from typing import Literal
@@ -24,15 +23,3 @@ class SignInFailedError(RegionError):
     def __init__(self, code: Trouble, why: str) -> None:
         super().__init__(why)
         self.code: Trouble = code
-
-
-class TooManyRequestsError(RegionError):
-    """One client asks for more than its share.
-
-    Attributes:
-        is_news: whether it is the first time since this client was last let through; the others are not worth a line.
-    """
-
-    def __init__(self, wait_s: int, *, is_news: bool = True) -> None:
-        super().__init__(f"come back in {wait_s} s")
-        self.wait_s, self.is_news = wait_s, is_news

@@ -1,6 +1,5 @@
 """Stands before every request of a candidate: not too many, and whose registration."""
 
-from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, Response, g, redirect, request, session, url_for
@@ -8,15 +7,16 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from region.guard import HEADERS
-from region.portal.limits import ASKING, SIGNING_IN, UPLOADING, Limiter, client_of
+from region.portal.limits import ASKING, SIGNING_IN, UPLOADING, client_of, limiter_of
 from region.portal.sessions import Sessions, Signed
+from region.store import Store
 
 TOKEN = "token"  # noqa: S105 - where the session keeps it
 OPEN_ENDPOINTS = frozenset(
     {"static", "sign_in.show", "sign_in.begin", "sign_in.back", "sign_in.signed_out", "preferences.change"}
 )
 _SIGNING_IN = frozenset({"sign_in.begin", "sign_in.back"})
-_UPLOADING = frozenset({"materials.add"})
+_UPLOADING = frozenset({"materials.add", "materials.turn", "corrections.send"})
 
 
 def visitor() -> Signed | None:
@@ -29,13 +29,9 @@ def candidate() -> Signed:
     return cast("Signed", g.candidate)
 
 
-def install(app: Flask, sessions: Sessions, clock: Callable[[], float]) -> None:
-    """Let nobody further who is not signed in, and nobody take more than a share; put protective headers on answers.
-
-    Args:
-        clock: seconds; one that is set back gives nobody more.
-    """
-    asking, signing_in, uploading = (Limiter(share, clock) for share in (ASKING, SIGNING_IN, UPLOADING))
+def install(app: Flask, store: Store, sessions: Sessions) -> None:
+    """Let nobody further who is not signed in, and nobody take more than a share; put protective headers on answers."""
+    asking, signing_in, uploading = (limiter_of(store, share) for share in (ASKING, SIGNING_IN, UPLOADING))
 
     @app.before_request
     def admit() -> BaseResponse | None:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from devices.errors import CaptureRejectedError
 from devices.quality.upload import MOST_BYTES
+from region import picture_words
 from region.portal import presenting, words
 from region.portal.desk import Desk
 from region.portal.guard import candidate
@@ -22,6 +23,9 @@ from region.registry.rules import Rules
 MAX_FILES = 20
 MOST_RESULTS = 8
 """They travel in the session's cookie, which holds 4 KB."""
+
+TURNS = ("1", "2", "3")
+"""Quarters clockwise, as the buttons send them."""
 
 _RESULTS = "results"
 Answer = str | BaseResponse | tuple[str | Response, int]
@@ -42,6 +46,7 @@ def blueprint(desk: Desk) -> Blueprint:
     pages.add_url_rule("/pictures/<picture_id>.jpg", "picture", counter.picture)
     pages.add_url_rule("/pictures/<picture_id>/remove", "remove", counter.remove, methods=["POST"])
     pages.add_url_rule("/pictures/<picture_id>/move", "move", counter.move, methods=["POST"])
+    pages.add_url_rule("/pictures/<picture_id>/turn", "turn", counter.turn, methods=["POST"])
     pages.add_url_rule("/submit", "confirm", counter.confirm)
     pages.add_url_rule("/submit", "submit", counter.submit, methods=["POST"])
     return pages
@@ -75,11 +80,11 @@ class _Counter:
         rules = self._desk.rules()
         if code not in {item.code for item in rules.materials.items}:
             raise NotFound
-        return _jpeg(sample(code))
+        return as_picture(sample(code))
 
     def picture(self, picture_id: str) -> Answer:
         pictures = self._desk.pictures(self._desk.rules())
-        return _jpeg(pictures.viewed(candidate().key, picture_id, is_small=request.args.get("small") == "1"))
+        return as_picture(pictures.viewed(candidate().key, picture_id, is_small=request.args.get("small") == "1"))
 
     def remove(self, picture_id: str) -> Answer:
         return self._changed(
@@ -94,6 +99,15 @@ class _Counter:
         return self._changed(
             lambda rules: self._desk.wardrobe(rules).move(candidate().key, picture_id, int(place)),
             _("The order is changed."),
+        )
+
+    def turn(self, picture_id: str) -> Answer:
+        quarters = request.form.get("quarters", "")
+        if quarters not in TURNS:
+            raise NotFound
+        return self._changed(
+            lambda rules: self._turn(rules, picture_id, int(quarters)),
+            _("The picture is turned. What you uploaded is kept untouched."),
         )
 
     def confirm(self) -> Answer:
@@ -119,11 +133,21 @@ class _Counter:
         rules = self._desk.rules()
         try:
             code = change(rules)
-        except ActRefusedError as error:
+        except (ActRefusedError, CaptureRejectedError) as error:
             flash(refused_words(error), "bad")
             return redirect(url_for("materials.show"), 303)
         flash(done, "good")
         return self._back(code or "")
+
+    def _turn(self, rules: Rules, picture_id: str, quarters: int) -> str:
+        """Make the picture anew from what was uploaded, so that turning costs no sharpness however often."""
+        wardrobe, key = self._desk.wardrobe(rules), candidate().key
+        source = wardrobe.source(key, picture_id)
+        item = self._case(rules).item(source.code)
+        if item is None:
+            raise NotFound
+        picture = self._desk.preparer.prepare(source.content, item.asked, source.quarters + quarters)
+        return wardrobe.replace(key, picture_id, picture)
 
     def _take(self, file: FileStorage, code: str, rules: Rules) -> Result:
         """Keep one picture or say why not; whatever comes of it, it is said."""
@@ -135,12 +159,10 @@ class _Counter:
             wardrobe.require_room(key, code)
             picture = self._desk.preparer.prepare(file.stream.read(MOST_BYTES + 1), item.asked)
             wardrobe.add(key, code, picture)
-        except CaptureRejectedError as error:
-            return "bad", str(words.REFUSALS.get(error.code, words.OTHER_REFUSAL))
-        except ActRefusedError as error:
+        except (ActRefusedError, CaptureRejectedError) as error:
             return "bad", refused_words(error)
         if picture.warnings:
-            warned = " ".join(str(words.WARNINGS[code]) for code in picture.warnings)
+            warned = " ".join(str(picture_words.WARNINGS[code]) for code in picture.warnings)
             return "attention", _("Uploaded, but look at it: %(warned)s", warned=warned)
         return "good", _("Uploaded.")
 
@@ -156,8 +178,10 @@ class _Counter:
         return redirect(url_for("materials.show", _anchor=f"item-{code}" if code else None), 303)
 
 
-def refused_words(error: ActRefusedError) -> str:
-    """Return why the registry did not do something, for the candidate."""
+def refused_words(error: ActRefusedError | CaptureRejectedError) -> str:
+    """Return why something was not done, for the candidate."""
+    if isinstance(error, CaptureRejectedError):
+        return picture_words.refused_words(error.code)
     if isinstance(error, ItemLockedError):
         return str(words.LOCKS[error.lock])
     if isinstance(error, NoRoomError) and error.most:
@@ -178,7 +202,8 @@ def _remember(code: str, results: Sequence[Result]) -> None:
     session[_RESULTS] = {"code": code, "lines": [*before, *results][-MOST_RESULTS:]}
 
 
-def _jpeg(content: bytes) -> Response:
+def as_picture(content: bytes) -> Response:
+    """Return a JPEG as an answer that can do nothing but be seen."""
     response = Response(content, mimetype="image/jpeg")
     # Browsers lay a picture that stands alone out with a style of their own.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

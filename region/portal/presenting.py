@@ -7,8 +7,10 @@ from flask import url_for
 from flask_babel import format_datetime, gettext
 
 from region.labels import FACTS
+from region.picture_words import WARNINGS
 from region.portal import words
 from region.portal.words import Badge, ours
+from region.registry.changing import CANDIDATE
 from region.registry.locks import ItemState, Lock, lock_of
 from region.registry.models import EventRow, PictureRow
 from region.registry.reading import Case, Item
@@ -37,7 +39,7 @@ def registration(case: Case, rules: Rules) -> dict[str, Any]:
         "status_code": shown.value,
         "status_note": _status_note(case, shown, rules),
         "opinion": _opinion(case.events, rules, frozenset({"refuse"})) if shown is Status.REFUSED else "",
-        "facts": [(word, _fact(key, facts.get(key, ""))) for key, word in FACTS.items() if facts.get(key)],
+        "facts": [(word, fact_words(key, facts.get(key, ""))) for key, word in FACTS.items() if facts.get(key)],
         "slot": case.row.slot,
         "upload": case.situation.is_offered,
         "to_bring": len(case.to_bring()),
@@ -151,7 +153,9 @@ def _picture(row: PictureRow, number: int, count: int) -> dict[str, Any]:
         "url": url_for("materials.picture", picture_id=row.id),
         "small_url": url_for("materials.picture", picture_id=row.id, small=1),
         "size_kb": max(1, round(row.size / 1000)),
-        "warnings": [str(words.WARNINGS[code]) for code in row.warnings.split(",") if code in words.WARNINGS],
+        "warnings": [str(WARNINGS[code]) for code in row.warnings.split(",") if code in WARNINGS],
+        "advised": row.advised,
+        "can_turn": row.source == CANDIDATE.id,
         "earlier": number - 2 if number > 1 else None,
         "later": number if number < count else None,
     }
@@ -178,7 +182,8 @@ def _status_note(case: Case, shown: Status, rules: Rules) -> str:
     return _("Since %(time)s", time=format_datetime(case.row.status_since, "yyyy-MM-dd HH:mm"))
 
 
-def _fact(key: str, value: str) -> str:
+def fact_words(key: str, value: str) -> str:
+    """Return a field's value as a candidate's page shows it."""
     if key == "kinds":
         return words.kinds_words(value)
     if key in _MASKED:

@@ -9,8 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from records.errors import KeyStoreError
-from region.errors import DamagedHereError
-from region.portal.errors import TooManyRequestsError
+from region.errors import DamagedHereError, TooManyRequestsError
 from region.registry.errors import UnknownRegistrationError
 
 _log = logging.getLogger(__name__)

@@ -50,30 +50,6 @@ LOCKS: Mapping[Lock, LazyString] = {
     Lock.DEADLINE: _l("The time for uploading is over. Only what the reviewers send back can still be replaced."),
 }
 
-REFUSALS: Mapping[str, LazyString] = {
-    "too_big": _l("The file is too large: at most 15 MB. Take the picture again with a smaller setting."),
-    "wrong_type": _l("Only JPEG and PNG pictures can be uploaded. Save it as one of these, or photograph the paper."),
-    "not_a_picture": _l("This file is no picture. Choose the picture again."),
-    "truncated": _l("The picture did not arrive whole or is damaged. Send or take it again."),
-    "too_many_pixels": _l("The picture has too many pixels. Take it again with a smaller setting."),
-    "too_small": _l("The picture is too small to be read. Take it again, closer."),
-    "animated": _l("A moving picture cannot be uploaded. Take an ordinary picture."),
-    "unreadable": _l(
-        "The picture cannot be made small enough and stay readable. Photograph the page alone, not what lies around it."
-    ),
-}
-OTHER_REFUSAL = _l("This picture cannot be used. Take it again.")
-
-WARNINGS: Mapping[str, LazyString] = {
-    "page_sideways": _l(
-        "It seems to lie on its side or upside down. Turn it on your device, delete it here and upload it again."
-    ),
-    "page_blurred": _l("It seems to be blurred. Hold the phone still, tap on the paper to focus, and take it again."),
-    "page_dark": _l("It seems to be too dark. Take it again at a window or under a lamp."),
-    "page_cut": _l("A part of the page seems to be cut off. Take it again with all four edges in the picture."),
-    "page_glare": _l("A lamp seems to be mirrored on the page. Take it again from another side."),
-}
-
 _KINDS: Mapping[str, LazyString] = {
     "LV1": _l("physician"),
     "LV2": _l("assistant physician"),

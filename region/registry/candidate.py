@@ -20,6 +20,8 @@ class Prepared:
 
     Attributes:
         warnings: codes of what may be wrong with it all the same (`devices.quality.upload.WARNINGS`).
+        quarters: by how many quarters clockwise the original was turned.
+        advised: by how many more it should be, 0 also where nobody can tell.
     """
 
     content: bytes
@@ -28,6 +30,17 @@ class Prepared:
     width: int
     height: int
     warnings: tuple[str, ...] = ()
+    quarters: int = 0
+    advised: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a picture is made anew from: the untouched bytes, and by how many quarters they are turned by now."""
+
+    code: str
+    content: bytes
+    quarters: int
 
 
 class Wardrobe:
@@ -54,26 +67,38 @@ class Wardrobe:
         with changing(self._store, key, actor) as change:
             standing = self._require_room(change, code)
             row = self._touched(change, code, len(standing) + 1)
-            kept = PictureRow(
-                exam_year=key.year,
-                id=secrets.token_hex(12),
-                registration=key.id,
-                code=code,
-                position=standing[-1].position + 1 if standing else 0,
-                object=content,
-                original=original,
-                media_type=picture.media_type,
-                size=len(picture.content),
-                width=picture.width,
-                height=picture.height,
-                version=row.version,
-                source="candidate",
-                added_at=change.now,
-                warnings=",".join(picture.warnings),
-            )
+            place = standing[-1].position + 1 if standing else 0
+            kept = _row(change, row, place, picture, content, original)
             change.session.add(kept)
             change.note("picture_added", code=code)
             return kept.id
+
+    def source(self, key: Key, picture_id: str, actor: Actor = CANDIDATE) -> Source:
+        """Return what a picture is made anew from, where it may be changed; errors as `remove`."""
+        with changing(self._store, key, actor) as change:
+            row = self._picture(change, picture_id)
+            self._require_open(change, row.code)
+        if row.source != CANDIDATE.id:
+            raise UnknownRegistrationError(f"picture {picture_id} is the venue's")
+        content = self._box.get(self._store, row.original or row.object, str(key))
+        return Source(row.code, content, row.quarters if row.original else 0)
+
+    def replace(self, key: Key, picture_id: str, picture: Prepared, actor: Actor = CANDIDATE) -> str:
+        """Put a turned picture in a picture's place, made from the same original; return the item's code.
+
+        Raises:
+            UnknownRegistrationError: there is no such picture, or it was replaced meanwhile.
+            ItemLockedError: nothing has changed.
+        """
+        content = self._box.put(self._store, picture.content, str(key))
+        with changing(self._store, key, actor) as change:
+            old = self._picture(change, picture_id)
+            self._require_open(change, old.code)
+            old.removed_at = change.now
+            row = self._touched(change, old.code, len(change.pictures(old.code)))
+            change.session.add(_row(change, row, old.position, picture, content, old.original))
+            change.note("picture_turned", code=old.code)
+            return old.code
 
     def remove(self, key: Key, picture_id: str, actor: Actor = CANDIDATE) -> str:
         """Take a picture out of its item; return the item's code. Once more is an error like any unknown id.
@@ -178,6 +203,28 @@ class Wardrobe:
         if row is None or row.registration != change.row.id or row.removed_at is not None:
             raise UnknownRegistrationError(f"no picture {picture_id}")
         return row
+
+
+def _row(change: Change, item: ItemRow, position: int, picture: Prepared, content: str, original: str) -> PictureRow:
+    return PictureRow(
+        exam_year=item.exam_year,
+        id=secrets.token_hex(12),
+        registration=item.registration,
+        code=item.code,
+        position=position,
+        object=content,
+        original=original,
+        media_type=picture.media_type,
+        size=len(picture.content),
+        width=picture.width,
+        height=picture.height,
+        version=item.version,
+        source=CANDIDATE.id,
+        added_at=change.now,
+        warnings=",".join(picture.warnings),
+        quarters=picture.quarters % 4 if original else 0,
+        advised=picture.advised,
+    )
 
 
 def _has_returned(items: dict[str, ItemRow]) -> bool:

@@ -23,6 +23,7 @@ from region.registry.errors import (
     UnknownRegistrationError,
 )
 from region.registry.models import EventRow, ItemRow, PictureRow, RegistrationRow
+from region.registry.review_models import PaymentRow
 from region.registry.status import RULES, Act, Role, Status, may
 from region.registry.tallies import Place, count_over, place_of
 from region.store import Store
@@ -142,13 +143,15 @@ class Change:
         """Change the status.
 
         Raises:
-            NotAllowedError: this role may not, or not from here.
+            NotAllowedError: this role may not, or not from here; or nobody has made an order to pay.
             ReasonMissingError: it takes words.
             SecondPersonError: it takes two people, and this is the first or the only one.
         """
         rule, before = RULES[act], self.row.status
         if not may(self.actor.role, act, self.status):
             raise NotAllowedError(f"{self.actor.role} may not {act} from {self.status}")
+        if rule.needs_order and self.session.get(PaymentRow, (self.row.exam_year, self.row.id)) is None:
+            raise NotAllowedError(f"{act} takes an order: it is done by region.payment")
         if rule.needs_reason and not (opinion or text.strip()):
             raise ReasonMissingError(act.value)
         if rule.four_eyes and self.row.proposed_by in ("", self.actor.id):

@@ -128,6 +128,8 @@ class PictureRow(Base):
         version: the item's version with which it came.
         source: `candidate` or `venue`.
         warnings: codes of `devices.quality.upload.WARNINGS`, joined by commas.
+        quarters: by how many quarters clockwise the candidate has turned the original.
+        advised: by how many more it should be turned, as far as a program can tell; 0 for none.
     """
 
     __tablename__ = "pictures"
@@ -147,6 +149,8 @@ class PictureRow(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     warnings: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    quarters: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    advised: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     __table_args__ = (
         ForeignKeyConstraint(*OF_REGISTRATION),

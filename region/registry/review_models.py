@@ -76,7 +76,6 @@ class CorrectionRow(Base):
 
     Attributes:
         content: the old and the new value and the reason, sealed as fields.
-        evidence: digest of the sealed picture that proves it, "" without one.
         requested_by: a reviewer's id, or `candidate`.
         outcome: "" while it waits, then `accepted`, `rejected` or `overtaken`.
         decision: words of whoever decided.
@@ -89,8 +88,6 @@ class CorrectionRow(Base):
     venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
     field: Mapped[str] = mapped_column(String(32))
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    evidence: Mapped[str] = mapped_column(String(64), default="")
-    media_type: Mapped[str] = mapped_column(String(32), default="")
     requested_by: Mapped[str] = mapped_column(String(32))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[str] = mapped_column(String(16), default="")
@@ -104,3 +101,23 @@ class CorrectionRow(Base):
         Index("ix_corrections_list", "exam_year", "outcome", "requested_at", "id"),
         Index("ix_corrections_venue_list", "exam_year", "venue", "outcome", "requested_at", "id"),
     )
+
+
+class CorrectionPictureRow(Base):
+    """A picture that proves what a correction asks for.
+
+    Attributes:
+        number: order among them, 1 first.
+        object: digest of the sealed bytes.
+        warnings: codes of `devices.quality.upload.WARNINGS`, joined by commas.
+    """
+
+    __tablename__ = "correction_pictures"
+    exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    correction: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    object: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(32))
+    warnings: Mapped[str] = mapped_column(String(100), default="")
+
+    __table_args__ = (ForeignKeyConstraint(["exam_year", "correction"], ["corrections.exam_year", "corrections.id"]),)

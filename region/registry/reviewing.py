@@ -197,17 +197,16 @@ class Review:
             self._hand_over(change)
 
     def decide(self, key: Key, act: Act, actor: Actor, revision: int, said: Said = NOTHING) -> None:
-        """Do one of the acts that need no look at the items: reconsider, withdraw an approval, open the payment.
+        """Do one of the acts that need no look at the items: reconsider, or withdraw an approval.
 
         Raises:
             NotAllowedError, ReasonMissingError, ChangedMeanwhileError: it cannot be done (so).
         """
-        if act not in (Act.RECONSIDER, Act.WITHDRAW_APPROVAL, Act.OPEN_PAYMENT):
+        if act not in (Act.RECONSIDER, Act.WITHDRAW_APPROVAL):
             raise NotAllowedError(f"{act} is concluded in its own way")
         with changing(self._store, key, actor, revision) as change:
             change.move(act, opinion=said.opinion, text=said.text)
-            if act is not Act.OPEN_PAYMENT:
-                change.row.waiting_since = change.now
+            change.row.waiting_since = change.now
 
     def _require_level(self, change: Change) -> None:
         roles = _LEVEL.get(change.status, frozenset())

@@ -66,17 +66,25 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One act: from where, to where, by whom, and whether it takes a second person and a reason."""
+    """One act: from where, to where, by whom, and whether it takes a second person, a reason, or an order to pay."""
 
     sources: frozenset[Status]
     target: Status
     roles: frozenset[Role]
     needs_reason: bool = False
     four_eyes: bool = False
+    needs_order: bool = False
 
 
-def _rule(*sources: Status, to: Status, by: frozenset[Role] | Role, reason: bool = False, eyes: bool = False) -> Rule:
-    return Rule(frozenset(sources), to, by if isinstance(by, frozenset) else frozenset({by}), reason, eyes)
+def _rule(
+    *sources: Status,
+    to: Status,
+    by: frozenset[Role] | Role,
+    reason: bool = False,
+    eyes: bool = False,
+    order: bool = False,
+) -> Rule:
+    return Rule(frozenset(sources), to, by if isinstance(by, frozenset) else frozenset({by}), reason, eyes, order)
 
 
 RULES: Mapping[Act, Rule] = {
@@ -87,8 +95,8 @@ RULES: Mapping[Act, Rule] = {
     # An appeal is a new decision of the region: the review begins again.
     Act.RECONSIDER: _rule(Status.REFUSED, to=Status.FILLING, by=Role.LEAD, reason=True),
     Act.WITHDRAW_APPROVAL: _rule(Status.APPROVED, to=Status.VENUE_PASSED, by=Role.LEAD, reason=True),
-    Act.OPEN_PAYMENT: _rule(Status.APPROVED, to=Status.PAYMENT_DUE, by=frozenset({Role.LEAD, Role.SYSTEM})),
-    Act.PAY: _rule(Status.PAYMENT_DUE, to=Status.PAID, by=Role.SYSTEM),
+    Act.OPEN_PAYMENT: _rule(Status.APPROVED, to=Status.PAYMENT_DUE, by=Role.SYSTEM, order=True),
+    Act.PAY: _rule(Status.PAYMENT_DUE, to=Status.PAID, by=Role.SYSTEM, order=True),
     Act.ADMIT: _rule(Status.PAID, to=Status.PREPARING, by=Role.SYSTEM),
     Act.PASS_EXAM: _rule(Status.PREPARING, to=Status.EXAM_PASSED, by=Role.SYSTEM),
     Act.FAIL_EXAM: _rule(Status.PREPARING, to=Status.EXAM_FAILED, by=Role.SYSTEM),

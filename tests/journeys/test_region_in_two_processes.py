@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ import pytest
 
 from records.canonical import digest_bytes
 from records.receipt import check_receipt, read_keys
+from region.portal.limits import SIGNING_IN
 from region.settings import Settings
+from region.settings_tables import SignInTable
 from region.signing import PUBLIC_FILE
 from tests.support.object_store import running_object_store
 from tests.support.postgres import running_cluster
@@ -26,6 +29,7 @@ from tests.support.server import ROOT
 from tests.support.tus_requests import metadata
 
 PEOPLE, WAIT_S = 24, 60
+NOBODY = "http://127.0.0.1:9"
 PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "region.example", "X-Forwarded-For": "203.0.113.9"}
 RECORD, OBJECTS = sealed("R0001", ordinary_evidence(bytes(range(256)) * 4000))
 LARGE = max(OBJECTS.values(), key=len)
@@ -51,7 +55,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
             s3_endpoint=bucket.endpoint,
             trusted_proxies=1,
             trusted_hosts=("region.example",),
+            sign_in=SignInTable(issuer=NOBODY, client_id="portal", client_secret_file="portal.secret"),
         )
+        settings.home.mkdir(parents=True)
+        (settings.home / "portal.secret").write_text("a secret of the test", encoding="utf-8")
         region = furnish(open_region(settings))
         for number in range(PEOPLE):
             registry_of(region.store).enrol(somebody(number))
@@ -142,6 +149,31 @@ def test_a_registration_is_in_one_persons_hands_whichever_process_they_use(pair:
             one.kill()
             one.wait(WAIT_S)
     assert len({*taken[0], *taken[1]}) == len(taken[0]) + len(taken[1]) == PEOPLE
+
+
+def test_a_client_has_one_share_whichever_process_answers(pair: Pair) -> None:
+    """As the proxy says who asks; what a client writes in front of it makes nobody another one."""
+    statuses, began = [], time.monotonic()
+    with httpx.Client(timeout=WAIT_S, trust_env=False) as browser:
+
+        def begin(number: int, client: str) -> httpx.Response:
+            at = (pair.first, pair.second)[number % 2]
+            forwarded = {**PROXY, "X-Forwarded-For": f"198.51.100.{number}, {client}"}
+            return browser.get(f"{at.url}/portal/sign-in/begin", headers=forwarded)
+
+        for number in range(6 * SIGNING_IN.burst):
+            refused = begin(number, "203.0.113.50")
+            statuses.append(refused.status_code)
+            if refused.status_code == 429:
+                break
+        assert set(statuses[:-1]) == {503}, "let through; there is no account provider here"
+        assert statuses[-1] == 429
+        # However slow this machine is: a share, and what came back to it in the meantime.
+        most = SIGNING_IN.burst + (time.monotonic() - began) * SIGNING_IN.per_s + 1
+        assert SIGNING_IN.burst <= len(statuses) - 1 <= most
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert "秒" in refused.text, "in words as well"
+        assert {begin(number, "203.0.113.51").status_code for number in range(2)} == {503}, "others notice nothing"
 
 
 def test_headers_of_a_proxy_are_believed_only_when_told(tmp_path: Path) -> None:

@@ -41,9 +41,10 @@ def sign_in(window: Window, look: Looker, account: int) -> str:
     return number
 
 
-def picture(folder: Path, number: int, *, dark: bool = False) -> Path:
+def picture(folder: Path, number: int, *, dark: bool = False, turned: bool = False) -> Path:
     path = folder / f"paper-{number}.jpg"
     image = page(900 + 10 * number, 1200)
+    image = image.rotate(90, expand=True) if turned else image
     path.write_bytes(coded(Image.fromarray((np.asarray(image) // 6).astype(np.uint8)) if dark else image))
     return path
 
@@ -70,6 +71,7 @@ def test_a_candidate_uploads_on_a_phone(windows: Windows, look: Looker, tmp_path
     number = sign_in(phone, look, ACCOUNTS[ZH])
     with inside(windows.venue.home, number) as insider:
         _upload(phone, look, tmp_path)
+        _correct(phone, look, tmp_path, insider)
         insider.fill()
         _submit(phone, look)
         insider.review(send_back="M04", said=Said("unclear", "第二页看不清"))
@@ -97,7 +99,13 @@ def _upload(phone: Window, look: Looker, folder: Path) -> None:
     assert shown(phone, "M02") == [second, first]
     act(phone, "M02", ".page__remove button")
     assert shown(phone, "M02") == [first]
-    choose(phone, "M04", picture(folder, 3))
+    choose(phone, "M04", picture(folder, 3, turned=True))
+    assert "横放" in phone.page.locator("#item-M04 .page__warning").inner_text()
+    look.at(phone, "candidate picture on its side")
+    with phone.page.expect_navigation(timeout=LONG_MS):  # by keyboard as well as by a thumb
+        phone.page.locator('#item-M04 button[name="quarters"][value="1"]').press("Enter")
+    assert phone.page.locator("#item-M04 .page__warning").count() == 0
+    assert len(shown(phone, "M04")) == 1
     svg = folder / "diploma.jpg"
     svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     choose(phone, "M04", svg)
@@ -107,6 +115,26 @@ def _upload(phone: Window, look: Looker, folder: Path) -> None:
     sample = phone.page.locator("#item-M04 .item__sample")
     sample.scroll_into_view_if_needed()
     assert sample.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
+
+
+def _correct(window: Window, look: Looker, folder: Path, insider: Insider) -> None:
+    """Ask for a correction, forget what it should be, ask again; somebody of the venue decides."""
+    window.open(PORTAL + "/corrections")
+    look.at(window, "candidate corrections")
+    press(window, "main .button--primary")
+    window.page.locator("#field-field").select_option("diploma_no")
+    press(window, "main .button--primary")
+    look.at(window, "candidate correction refused")
+    window.page.locator("#field-new").fill("20260001")
+    window.page.set_input_files("#field-evidence", [str(picture(folder, 8))])
+    press(window, "main .button--primary")
+    look.at(window, "candidate correction waits")
+    insider.decide(accept=True, words="OK 20260001")
+    window.page.reload()
+    assert "OK 20260001" in window.page.locator("main").inner_text()
+    look.at(window, "candidate correction decided")
+    window.open(PORTAL + "/")
+    assert "20260001" in window.page.locator("main").inner_text()
 
 
 def _submit(phone: Window, look: Looker) -> None:
@@ -137,13 +165,14 @@ def _replace(phone: Window, look: Looker, folder: Path, insider: Insider) -> Non
     assert insider.case().row.submitted_at is not None
 
 
-def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker) -> None:
+def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker, tmp_path: Path) -> None:
     window = windows.plain(windows.venue.region_url, EN, FULL_HD, touch=False)
     number = sign_in(window, look, ACCOUNTS[EN])
     look.at(window, "candidate registration")
     with inside(windows.venue.home, number) as insider:
         window.open(PORTAL + "/materials")
         look.at(window, "candidate materials")
+        _correct(window, look, tmp_path, insider)
         insider.fill()
         window.open(PORTAL + "/submit")
         look.at(window, "candidate submits")
@@ -153,6 +182,9 @@ def test_the_same_screens_in_english_on_a_pc(windows: Windows, look: Looker) -> 
         insider.review(send_back="M04", said=Said("unclear"))
         window.open(PORTAL + "/materials")
         look.at(window, "candidate materials sent back")
+        insider.review()
+        window.open(PORTAL + "/corrections")
+        look.at(window, "candidate corrections closed")
     window.open(PORTAL + "/nothing")
     look.at(window, "candidate problem")
     window.open(PORTAL + "/sign-in/back?state=forged&code=1")

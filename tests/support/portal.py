@@ -18,10 +18,13 @@ from region.portal.app import PATH as PORTAL
 from region.provider.app import PASSWORD, create_provider
 from region.provider.app import PATH as PROVIDER
 from region.provider.server import Account, Portal, Provider
+from region.registry.changing import Key
 from region.registry.models import ProfileRow
+from region.registry.reading import find
 from region.registry.rules import Rules, parse_rules
 from region.settings_tables import NoticesTable, SignInTable
 from region.store import Store
+from tests.support.pages import coded, page
 from tests.support.region_app import CSRF, Region
 from tests.support.registry import Registry, registry_of, rules, somebody
 
@@ -29,6 +32,7 @@ SECRET = "secret-of-the-portal"
 CLIENT = "portal-of-the-test"
 ISSUER = f"http://localhost{PROVIDER}"
 BACK = f"http://localhost{PORTAL}/sign-in/back"
+PAPER = coded(page(600, 800), quality=80)
 STATE = re.compile(r"[?&]state=([^&]+)")
 
 
@@ -111,6 +115,29 @@ class Candidate:
         """Return colour and words of what came of each."""
         answer = self.upload(code, *contents, script=True, **options).get_json()
         return [(one["state"], one["text"]) for one in answer["results"]]
+
+
+def key_of(portal: PortalRegion, number: int = 0) -> Key:
+    """Return which registration is somebody's."""
+    return find(portal.store, reg_no=somebody(number).reg_no)[0]
+
+
+def fill(browser: Candidate) -> None:
+    """Upload all that is required."""
+    browser.get("/materials")
+    assert browser.said("M02", PAPER)[0][0] != "bad"
+    assert browser.said("M02", PAPER)[0][0] != "bad"
+    assert browser.said("M04", PAPER)[0][0] != "bad"
+
+
+def pictures(browser: Candidate) -> list[str]:
+    """Return the pictures' ids in the order of the page."""
+    return re.findall(r'class="page__link" href="/portal/pictures/([0-9a-f]+)\.jpg"', browser.get("/materials").text)
+
+
+def item(text: str, code: str) -> str:
+    """Return a material's part of the page."""
+    return text.split(f'id="item-{code}"')[1].split("</section>", maxsplit=1)[0]
 
 
 def _local(url: str) -> str:

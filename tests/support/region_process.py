@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import httpx
+from pydantic import BaseModel
 
 from region.settings import Settings
 from tests.support.server import ROOT, START_S, STOP_S, free_port
@@ -32,12 +33,17 @@ class RegionProcess:
 
 def write_settings(settings: Settings) -> None:
     """Write the settings into their home, as an operator does."""
-    lines = []
+    lines, tables = [], []
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if field.name not in ("home", "port") and value != field.default:
+        if isinstance(value, BaseModel):
+            said = value.model_dump(exclude_defaults=True)
+            tables += (
+                [f"[{field.name}]", *(f"{name} = {json.dumps(one)}" for name, one in said.items())] if said else []
+            )
+        elif field.name not in ("home", "port") and value != field.default:
             lines.append(f"{field.name} = {json.dumps(value)}")
-    (settings.home / "region.toml").write_text("\n".join(lines), encoding="utf-8")
+    (settings.home / "region.toml").write_text("\n".join([*lines, *tables]), encoding="utf-8")
 
 
 @contextmanager

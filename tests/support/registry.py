@@ -9,6 +9,7 @@ from PIL import Image
 
 from local_db.roster.demo import demo_people
 from records.registration import Registration
+from region.payment.batches import Plan, make_batch, run_due
 from region.registry.box import Box, open_box
 from region.registry.candidate import Prepared, Wardrobe
 from region.registry.changing import Actor, Key
@@ -130,6 +131,11 @@ class Registry:
         key = self.submitted(number)
         self.pass_at_venue(key)
         return key
+
+    def open_payments(self) -> int:
+        """Open the payment of whoever is approved; return of how many."""
+        make_batch(self.store, LEAD, Plan(YEAR, "", "", self.store.now()))
+        return run_due(self.store)
 
     def pass_at_venue(self, key: Key) -> None:
         """The venue finds nothing wrong."""

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from region.corrections.deciding import Decision, decide_correction
+from region.corrections.listing import corrections_of
 from region.registry.box import open_box
 from region.registry.candidate import Prepared, Wardrobe
 from region.registry.changing import Actor, Key
@@ -43,6 +45,13 @@ class Insider:
     def submit(self) -> None:
         """提交审核."""
         Wardrobe(self.store, open_box(self.store), rules_in_force(self.store)).submit(self.key)
+
+    def decide(self, *, accept: bool, words: str = "") -> None:
+        """Decide on whatever corrections wait."""
+        box, rules = open_box(self.store), rules_in_force(self.store)
+        for row in corrections_of(self.store, self.key):
+            said = Decision(accept, words)
+            decide_correction(self.store, box, rules, row.exam_year, row.id, REVIEWER, said)
 
     def review(self, send_back: str = "", said: Said = NOTHING) -> None:
         """Pass every item but one, which is sent back; all of them where none is named."""

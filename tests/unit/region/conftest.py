@@ -46,15 +46,19 @@ def large_places(tmp_path: Path, cluster: Cluster, bucket: Bucket, furnished_lar
     large.close()
 
 
-@pytest.fixture(params=["embedded", "large"])
-def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
-    """Where regions of this test keep things."""
-    if request.param == "large":
-        yield request.getfixturevalue("large_places")
-        return
-    embedded = EmbeddedPlaces(request.getfixturevalue("furnished"), tmp_path)
+@pytest.fixture
+def embedded_places(furnished: Model, tmp_path: Path) -> Iterator[Places]:
+    """SQLite and a folder; what asks nothing new of the database takes these for its `places`."""
+    embedded = EmbeddedPlaces(furnished, tmp_path)
     yield embedded
     embedded.close()
+
+
+@pytest.fixture(params=["embedded", "large"])
+def places(request: pytest.FixtureRequest) -> Places:
+    """Where regions of this test keep things."""
+    found: Places = request.getfixturevalue(f"{request.param}_places")
+    return found
 
 
 @pytest.fixture

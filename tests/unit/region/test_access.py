@@ -80,13 +80,13 @@ AREAS: Mapping[str, Area] = {
     "publishing": Area("reviewer", {"seq": ("no_number",), "digest": ("nobodys",)}),
     # The region sees every venue's registrations; what a venue's own reviewers see is asked below.
     "desk": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",), "picture": ("nobodys",)}),
-    "corrections": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",)}),
+    "corrections": Area("reviewer", {"year": ("no_number",), "id_": ("nobodys",), "number": ("no_number",)}),
     "originals": Area(
         "reviewer", {"year": ("no_number",), "registration": ("nobodys",), "picture_id": ("nobodys", "picture")}
     ),
 }
 OF_REGISTRATIONS = ("desk", "corrections")
-USUAL: Mapping[str, str | int] = {"day": "2026-03-02", "year": YEAR, "seq": 1, "kind": "upload"}
+USUAL: Mapping[str, str | int] = {"day": "2026-03-02", "year": YEAR, "seq": 1, "kind": "upload", "number": 1}
 """What stands for a parameter that names nothing of anybody's."""
 
 

@@ -85,10 +85,38 @@ def test_each_warning_is_named(testdata: Path) -> None:
     assert take(as_file(straight)).warnings == ()
     assert "page_sideways" in take(as_file(np.rot90(straight).copy())).warnings
     assert "page_sideways" in take(as_file(straight), quarters=2).warnings, "upside down, as Tesseract says"
+    assert take(as_file(coded_small(straight))).warnings[-1:] == ("page_small",)
     assert "page_blurred" in take(as_file(cv2.GaussianBlur(straight, (0, 0), 4))).warnings
     assert "page_dark" in take(as_file((straight * 0.2).astype(np.uint8))).warnings
     assert "page_cut" in take(as_file(desk((-200, 100, 500, 860)))).warnings
     assert set(take(as_file(np.rot90((straight * 0.2).astype(np.uint8)).copy())).warnings) <= set(WARNINGS)
+
+
+def coded_small(pixels: Pixels) -> Pixels:
+    """A page of which a chat program has left too little."""
+    scale = 400 / min(pixels.shape[:2])
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def test_what_a_person_turns_is_made_of_what_came_and_four_quarters_are_none() -> None:
+    content = coded(page(900, 1200))
+    rule = PictureRule(0, 200, is_paper=False)
+    sizes = [(kept.width_px, kept.height_px) for kept in (turn(content, rule, n).fitted for n in range(5))]
+    assert sizes == [(900, 1200), (1200, 900), (900, 1200), (1200, 900), (900, 1200)]
+    assert turn(content, rule, 4).fitted.content == turn(content, rule, 0).fitted.content
+    right = np.asarray(opened(turn(content, rule, 1).fitted).convert("L")).astype(int)
+    wanted = np.rot90(np.asarray(opened(turn(content, rule, 0).fitted).convert("L")).astype(int), -1)
+    assert np.abs(right - wanted).mean() < 3, "clockwise"
+
+
+def turn(content: bytes, rule: PictureRule, quarters: int) -> TakenUpload:
+    return take_upload(content, rule, upright=lambda _page: 0, quarters=quarters)
+
+
+def test_how_far_it_should_be_turned_is_advised_where_a_program_can_tell() -> None:
+    taken = take(coded(page()), quarters=3)
+    assert (taken.advised, "page_sideways" in taken.warnings) == (3, True)
+    assert take(coded(page())).advised == 0
 
 
 def test_a_picture_of_a_person_is_not_read_like_a_page() -> None:

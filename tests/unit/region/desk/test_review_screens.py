@@ -1,14 +1,28 @@
 """From the venue's desk to the region's, through the screens alone."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from devices.quality.upload import WARNINGS
+from region.picture_words import FOUND
 from region.registry.status import Status
 from region.reviewers import change_role, close_account
 from tests.support.desks import ADMIN, LEAD, OTHER_LEAD, REVIEWER, VENUE_LEAD, VENUE_REVIEWER, Desk
 from tests.support.region_app import OTHER_VENUE, Region
 from tests.support.registry import PICTURE, Registry, somebody
+
+
+def test_what_the_checks_found_stands_beside_the_picture(region: Region, registry: Registry) -> None:
+    doubtful = replace(PICTURE, warnings=WARNINGS, quarters=1)
+    key = replace(registry, picture=doubtful).submitted()
+    page = Desk(region, VENUE_REVIEWER).get(f"/desk/{key}").text
+    for words in FOUND.values():
+        assert str(words) in page
+    assert "turned by the candidate by 90°" in page
+    fine = registry.submitted(1)
+    assert "Found by the checks" not in Desk(region, VENUE_REVIEWER).get(f"/desk/{fine}").text
 
 
 def test_from_the_venue_to_the_regions_approval(region: Region, registry: Registry) -> None:

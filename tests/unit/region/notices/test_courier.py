@@ -15,12 +15,11 @@ from region.registry.box import open_box
 from region.registry.changing import Key
 from region.registry.models import RegistrationRow, WindowRow
 from region.registry.reviewing import Said
-from region.registry.status import Act
 from tests.support.notice_channels import KilledError, Sent
 from tests.support.portal import publish
 from tests.support.region_app import Region
 from tests.support.region_process import write_settings
-from tests.support.registry import FIRST, LEAD, PICTURE, THIRD, YEAR, Registry, rules, somebody
+from tests.support.registry import FIRST, PICTURE, THIRD, YEAR, Registry, rules, somebody
 
 SEAL = Said("", "缺少公章")
 URL = "https://region.example/portal/"
@@ -125,7 +124,7 @@ def test_what_is_no_longer_true_is_not_told(
     key = registry.venue_passed()
     registry.mark_all(key, THIRD)
     registry.review.approve(key, THIRD, registry.revision(key))
-    registry.review.decide(key, Act.OPEN_PAYMENT, LEAD, registry.revision(key))
+    assert registry.open_payments() == 1
     courier.round()
     assert states(registry) == [("venue_passed", "overtaken"), ("approved", "overtaken"), ("payment_due", "sent")]
     assert len(channel.letters) == 1

@@ -2,27 +2,57 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
-from region.portal.errors import TooManyRequestsError
-from region.portal.limits import ASKING, SIGNING_IN, UPLOADING, Limiter, Share, client_of
-from region.portal.preparing import Preparer
+from region.errors import TooManyRequestsError
+from region.payment.scheduler import tick
+from region.portal.limits import (
+    ASKING,
+    SIGNING_IN,
+    UPLOADING,
+    Limiter,
+    Limiting,
+    Share,
+    SharedLimiter,
+    client_of,
+    forget_full_buckets,
+    limiter_of,
+)
+from region.portal.models import ShareRow
+from region.preparing import Preparer
 from region.registry.rules import Rules
+from region.store import Store, open_store
 from tests.support.pages import coded, page
 from tests.support.portal import Candidate, PortalRegion
+from tests.support.region_app import Clock
+from tests.support.region_places import LargePlaces
 from tests.support.registry import rules, somebody
 
 
-class Seconds:
-    def __init__(self) -> None:
-        self.at = 0.0
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Limiters of one kind, and the clock that they go by."""
 
-    def __call__(self) -> float:
-        return self.at
+    clock: Clock
+    make: Callable[[Share], Limiting]
 
 
-def granted(limiter: Limiter, client: str, times: int) -> int:
+@pytest.fixture(params=["in memory", "in the database"])
+def counting(request: pytest.FixtureRequest) -> Counting:
+    """Both ways of counting, which have to let through the same."""
+    if request.param == "in memory":
+        clock = Clock()
+        return Counting(clock, lambda share: Limiter(share, lambda: clock().timestamp()))
+    region = request.getfixturevalue("large_places").new()
+    return Counting(region.clock, lambda share: limiter_of(region.store, share))
+
+
+def granted(limiter: Limiting, client: str, times: int) -> int:
     count = 0
     for _time in range(times):
         try:
@@ -33,28 +63,65 @@ def granted(limiter: Limiter, client: str, times: int) -> int:
     return count
 
 
-def test_ten_thousand_requests_of_one_client_take_nothing_from_another() -> None:
-    clock = Seconds()
-    limiter = Limiter(ASKING, clock)
-    assert granted(limiter, "192.0.2.1", 10_000) == ASKING.burst
+def test_a_flood_of_one_client_takes_nothing_from_another(counting: Counting) -> None:
+    limiter = counting.make(ASKING)
+    assert granted(limiter, "192.0.2.1", 400) == ASKING.burst
     assert granted(limiter, "192.0.2.2", 100) == 100
-    clock.at += 3
+    counting.clock.advance(seconds=3)
     assert granted(limiter, "192.0.2.1", 100) == 3 * ASKING.per_s
+    counting.clock.advance(hours=1)
+    assert granted(limiter, "192.0.2.1", 400) == ASKING.burst
 
 
-def test_whoever_is_refused_learns_when_to_come_back() -> None:
-    clock = Seconds()
-    limiter = Limiter(Share(1, 0.25), clock)
+def test_whoever_is_refused_learns_when_to_come_back(counting: Counting) -> None:
+    limiter = counting.make(Share("test", 1, 0.25))
     limiter.take("a")
-    with pytest.raises(TooManyRequestsError) as raised:
-        limiter.take("a")
-    assert raised.value.wait_s == 4
-    clock.at += raised.value.wait_s
+    for is_news in (True, False):
+        with pytest.raises(TooManyRequestsError) as raised:
+            limiter.take("a")
+        assert (raised.value.wait_s, raised.value.is_news) == (4, is_news)
+    counting.clock.advance(seconds=raised.value.wait_s)
     limiter.take("a")
+
+
+def test_shares_are_counted_apart(counting: Counting) -> None:
+    counting.make(Share("one", 1, 1)).take("a")
+    counting.make(Share("other", 1, 1)).take("a")
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out_and_gives_nobody_more(counting: Counting) -> None:
+    limiter = counting.make(SIGNING_IN)
+    assert granted(limiter, "a", SIGNING_IN.burst) == SIGNING_IN.burst
+    counting.clock.advance(hours=-1)
+    assert granted(limiter, "a", 5) == 0
+    counting.clock.advance(seconds=2)
+    assert granted(limiter, "a", 5) == 1
+
+
+def test_many_at_once_get_no_more_than_the_share(large_places: LargePlaces) -> None:
+    """Two stores stand for two processes."""
+    region = large_places.new()
+    other = open_store(region.settings, region.clock)
+    limiters = [limiter_of(store, UPLOADING) for store in (region.store, other)]
+    assert {type(limiter) for limiter in limiters} == {SharedLimiter}
+    with ThreadPoolExecutor(6) as pool:
+        counts = list(pool.map(lambda number: granted(limiters[number % 2], "a", 20), range(6)))
+    assert sum(counts) == UPLOADING.burst
+    forget_full_buckets(region.store)
+    assert _buckets(region.store) == 1, "somebody still waits"
+    region.clock.advance(hours=1)
+    tick(region.store)
+    assert _buckets(other) == 0
+    other.close()
+
+
+def _buckets(store: Store) -> int:
+    with store.read() as session:
+        return len(session.scalars(select(ShareRow)).all())
 
 
 def test_a_million_addresses_take_no_more_memory_than_some_thousand() -> None:
-    limiter = Limiter(ASKING, Seconds(), most=500)
+    limiter = Limiter(ASKING, lambda: 0.0, most=500)
     for number in range(2_000):
         limiter.take(f"198.51.100.{number}")
     assert len(limiter) == 500

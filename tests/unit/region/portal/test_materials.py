@@ -10,36 +10,13 @@ from PIL import Image
 from sqlalchemy import select
 
 from devices.quality import upload
-from region.portal.words import REFUSALS, WARNINGS
+from region.picture_words import FOUND, REFUSALS, WARNINGS
 from region.registry.models import PictureRow, WindowRow
-from region.registry.reading import find
 from region.registry.reviewing import Said
 from tests.support.hostile import HOSTILE
 from tests.support.pages import coded, page
-from tests.support.portal import Candidate, PortalRegion, publish
-from tests.support.registry import FIRST, YEAR, rules, somebody
-
-PAPER = coded(page(600, 800), quality=80)
-
-
-def key_of(portal: PortalRegion, number: int = 0):
-    return find(portal.store, reg_no=somebody(number).reg_no)[0]
-
-
-def fill(browser: Candidate) -> None:
-    browser.get("/materials")
-    assert browser.said("M02", PAPER)[0][0] != "bad"
-    assert browser.said("M02", PAPER)[0][0] != "bad"
-    assert browser.said("M04", PAPER)[0][0] != "bad"
-
-
-def pictures(browser: Candidate) -> list[str]:
-    """Return the pictures' ids in the order of the page."""
-    return re.findall(r'class="page__link" href="/portal/pictures/([0-9a-f]+)\.jpg"', browser.get("/materials").text)
-
-
-def item(text: str, code: str) -> str:
-    return text.split(f'id="item-{code}"')[1].split("</section>", maxsplit=1)[0]
+from tests.support.portal import PAPER, Candidate, PortalRegion, fill, item, key_of, pictures, publish
+from tests.support.registry import FIRST, YEAR, rules
 
 
 def test_the_list_says_of_every_item_what_it_is_and_why(portal: PortalRegion, candidate: Candidate) -> None:
@@ -92,7 +69,7 @@ def test_what_is_no_picture_is_named_and_not_kept(portal: PortalRegion, candidat
 
 def test_there_are_words_for_every_code() -> None:
     assert set(REFUSALS) == set(upload.REFUSALS)
-    assert set(WARNINGS) == set(upload.WARNINGS)
+    assert set(WARNINGS) == set(FOUND) == set(upload.WARNINGS)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "x.svg", "<b>.jpg", "考" * 300 + ".jpg"])
@@ -219,12 +196,12 @@ def test_no_address_answers_without_a_session_and_none_names_a_registration(port
     with app.test_request_context():
         rules_ = list(app.url_map.iter_rules())
     names = {name for rule in rules_ for name in rule.arguments}
-    assert names <= {"code", "picture_id", "filename", "act"}
+    assert names <= {"code", "picture_id", "filename", "act", "id_", "number"}
     opened = set()
     for rule in rules_:
         path = rule.rule
         for name in rule.arguments:
-            path = re.sub(rf"<([^<>]+:)?{name}>", "book" if name == "act" else "M04", path)
+            path = re.sub(rf"<([^<>]+:)?{name}>", {"act": "book", "number": "1"}.get(name, "M04"), path)
         for method in rule.methods & {"GET", "POST"}:
             response = stranger.get(path) if method == "GET" else stranger.post(path)
             is_sent_away = response.status_code == 303 and response.location.endswith("/sign-in")

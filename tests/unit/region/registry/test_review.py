@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from region.errors import DamagedHereError
-from region.registry.changing import Actor, Key
+from region.payment.orders import order_of
+from region.registry.changing import Actor, Key, changing
 from region.registry.enrolling import enrol_roster
 from region.registry.errors import (
     ActRefusedError,
@@ -51,8 +52,25 @@ def test_from_the_upload_to_the_regions_approval(registry: Registry) -> None:
     assert (case.status, case.row.waiting_since, case.row.claimed_by) == (Status.APPROVED, None, "")
     steps = [event.act for event in case.events if event.before != event.after]
     assert steps == ["pass_at_venue", "approve"]
-    registry.review.decide(key, Act.OPEN_PAYMENT, LEAD, registry.revision(key))
+    assert registry.open_payments() == 1
     assert registry.case(key).status is Status.PAYMENT_DUE
+
+
+def test_no_payment_is_opened_without_an_order(registry: Registry) -> None:
+    """By whoever tries, and by whichever way a registration changes: somebody would have to pay and could not."""
+    key = registry.venue_passed()
+    registry.review.claim(key, THIRD)
+    registry.review.approve(key, THIRD, registry.revision(key))
+    before = registry.revision(key)
+    with pytest.raises(NotAllowedError):
+        registry.review.decide(key, Act.OPEN_PAYMENT, LEAD, before)
+    for actor in (LEAD, Actor("batch 1", Role.SYSTEM)):
+        with pytest.raises(NotAllowedError), changing(registry.store, key, actor) as change:
+            change.move(Act.OPEN_PAYMENT)
+    assert (registry.case(key).status, registry.revision(key)) == (Status.APPROVED, before)
+    assert order_of(registry.store, key) is None
+    assert registry.open_payments() == 1
+    assert order_of(registry.store, key) is not None
 
 
 def test_sent_back_twice_then_passed(registry: Registry) -> None:

@@ -11,6 +11,7 @@ from region.corrections.listing import corrections_of
 from region.corrections.requesting import Wish, request_correction
 from region.figures.history import counted_days, recount_days
 from region.models import RecordRow
+from region.payment.orders import order_of
 from region.registry.changing import CANDIDATE
 from region.registry.errors import ActRefusedError, UnknownRegistrationError
 from region.registry.following import follow
@@ -90,6 +91,10 @@ class Lives(RuleBasedStateMachine):
     def decide(self, actor, said: Said, act: Act) -> None:
         self.attempt(self.registry.review.decide, self.key, act, actor, self.registry.revision(self.key), said)
 
+    @rule()
+    def payment_is_opened(self) -> None:
+        self.registry.open_payments()
+
     @rule(actor=st.sampled_from([THIRD, LEAD]), decision=st.sampled_from(list(Decision)))
     def judge_the_record(self, actor, decision: Decision) -> None:
         case = self.registry.case(self.key)
@@ -160,6 +165,11 @@ class Lives(RuleBasedStateMachine):
         case = self.registry.case(self.key)
         if case.status in (Status.VENUE_PASSED, Status.APPROVED, Status.PAYMENT_DUE):
             assert {item.state for item in case.items if item.asked.required} == {"passed"}
+
+    @invariant()
+    def whoever_has_to_pay_has_an_order(self) -> None:
+        if self.registry.case(self.key).status is Status.PAYMENT_DUE:
+            assert order_of(self.registry.store, self.key) is not None
 
     @invariant()
     def locked_pictures_stay(self) -> None:

@@ -3,7 +3,7 @@
 import threading
 
 from devices.quality.upload import PictureRule, take_upload
-from region.portal.errors import TooManyRequestsError
+from region.errors import TooManyRequestsError
 from region.registry.candidate import Prepared
 from rules.materials.required import Asked
 
@@ -19,8 +19,15 @@ class Preparer:
     def __init__(self, at_once: int = AT_ONCE, wait_s: float = WAIT_S) -> None:
         self._turns, self._wait_s = threading.BoundedSemaphore(at_once), wait_s
 
-    def prepare(self, content: bytes, asked: Asked) -> Prepared:
-        """Return the picture as the registry keeps it.
+    def prepare(self, content: bytes, asked: Asked, quarters: int = 0) -> Prepared:
+        """Return the picture of a material as the registry keeps it; arguments and errors as of `fit`."""
+        return self.fit(content, PictureRule(asked.min_kb, asked.max_kb, is_paper=asked.original), quarters)
+
+    def fit(self, content: bytes, rule: PictureRule, quarters: int = 0) -> Prepared:
+        """Return a picture within a rule.
+
+        Args:
+            quarters: by how many quarters clockwise somebody has turned it.
 
         Raises:
             devices.errors.CaptureRejectedError: it cannot be kept; a code of `devices.quality.upload.REFUSALS`.
@@ -29,10 +36,17 @@ class Preparer:
         if not self._turns.acquire(timeout=self._wait_s):
             raise TooManyRequestsError(COME_BACK_S)
         try:
-            taken = take_upload(content, PictureRule(asked.min_kb, asked.max_kb, is_paper=asked.original))
+            taken = take_upload(content, rule, quarters=quarters)
         finally:
             self._turns.release()
         fitted = taken.fitted
         return Prepared(
-            fitted.content, content, fitted.media_type, fitted.width_px, fitted.height_px, warnings=taken.warnings
+            fitted.content,
+            content,
+            fitted.media_type,
+            fitted.width_px,
+            fitted.height_px,
+            warnings=taken.warnings,
+            quarters=quarters,
+            advised=taken.advised,
         )
