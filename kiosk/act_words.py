@@ -37,6 +37,7 @@ _ACTS = {
     "roster:flag-accepted": _l("Newer roster taken over"),
     "roster:flag-discarded": _l("Newer roster set aside"),
     "outbox:again": _l("Refused objects sent again"),
+    "vault_key_rotated": _l("Data key exchanged"),
     "training": _l("Training"),
     "clock:confirmed": _l("Clock compared"),
     "audit:export": _l("Log exported"),

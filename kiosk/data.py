@@ -1,12 +1,16 @@
 """Opens what lies in the home folder: encrypted, and with this version's tables."""
 
 import logging
+from pathlib import Path
 
 from kiosk.settings import Settings
 from local_db.blobs import BlobFolder
 from local_db.encrypting import encrypt_home, is_clear
 from local_db.engine import Database, saying_damaged
 from local_db.migrate import migrate_with_copy
+from local_db.rotation.places import Places
+from local_db.rotation.switching import finish_switch
+from local_db.secrets import kept_secret
 from local_db.vault.keys import VenueKey
 from local_db.vault.secret_keys import SecretKeys
 
@@ -20,6 +24,7 @@ def open_data(settings: Settings, key: VenueKey) -> Database:
         WrongKeyError: the key is not this venue's.
         DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
     """
+    finish_switch(places_of(settings))
     if is_clear(settings.database):
         count = encrypt_home(settings.database, BlobFolder(settings.blobs, key), settings.reports, key)
         (settings.home / "form.key").unlink(missing_ok=True)  # derived from the key now
@@ -28,7 +33,7 @@ def open_data(settings: Settings, key: VenueKey) -> Database:
     database = Database(settings.database, key)
     try:
         with saying_damaged(settings.database.name):
-            copy = migrate_with_copy(database, settings.home / "backups")
+            copy = migrate_with_copy(database, settings.copies)
     except BaseException:
         database.close()
         raise
@@ -44,3 +49,18 @@ def secret_keys(settings: Settings, key: VenueKey) -> SecretKeys:
         DiskFullError: no room to take them in; they are as they were.
     """
     return SecretKeys(settings.keys, key)
+
+
+def places_of(settings: Settings) -> Places:
+    """Return where everything lies that is encrypted under the venue's key."""
+    region = settings.region
+    return Places(
+        home=settings.home,
+        database=settings.database,
+        vault=settings.vault_folder,
+        blobs=(settings.blobs, settings.online),
+        reports=settings.reports,
+        keys=settings.keys,
+        copies=settings.copies,
+        secrets=(kept_secret(settings.home / Path(region.key_file)),) if region else (),
+    )

@@ -12,7 +12,7 @@ from kiosk.unlocking import open_alone, open_by_asking, vault_of
 from kiosk.venue import Venue, open_venue
 from local_db.errors import StoreError
 from local_db.vault.keys import VenueKey
-from local_db.vault.vault import Vault
+from local_db.vault.vault import MIN_PASSPHRASE, Vault
 from rules.errors import ProfileError
 
 
@@ -48,6 +48,12 @@ def key_of(vault: Vault) -> VenueKey:
 def ask_passphrase() -> str:
     """Return what is typed; it is not shown."""
     return str(click.prompt("Passphrase (or the recovery key on paper)", hide_input=True, err=True))
+
+
+def ask_new_passphrase() -> str:
+    """Return a passphrase that was typed twice; it is not shown."""
+    words = f"New passphrase, at least {MIN_PASSPHRASE} characters, e.g. five unrelated words"
+    return str(click.prompt(words, hide_input=True, confirmation_prompt="Once more", err=True))
 
 
 def opened(settings: Settings, key: VenueKey | None = None) -> Venue:

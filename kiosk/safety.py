@@ -4,12 +4,13 @@ from kiosk.backup_commands import in_words
 from kiosk.finding import Finding
 from kiosk.venue import Venue
 from local_db.errors import BackupError
+from local_db.rotation.journal import read_journal
 from local_db.vault.vault import DEMO_KEY, Vault
 
 
 def examine_safety(venue: Venue) -> list[Finding]:
     """Return how the venue's key is kept, and when the last backup was."""
-    return [_vault(Vault(venue.settings.vault_folder)), _backup(venue)]
+    return [_vault(Vault(venue.settings.vault_folder)), *_rotation(venue), _backup(venue)]
 
 
 def verify_backup(venue: Venue) -> list[Finding]:
@@ -32,6 +33,14 @@ def _vault(vault: Vault) -> Finding:
         words = "no recovery key: whoever forgets the passphrase loses everything; use vault recovery"
         return Finding(False, "vault", words)
     return Finding(True, "vault", f"encrypted; opens with {', '.join(vault.ways())}")
+
+
+def _rotation(venue: Venue) -> list[Finding]:
+    """Return that an exchange of the key was begun; nothing else is said of it."""
+    if read_journal(venue.settings.home) is None:
+        return []
+    words = "the exchange of the key was begun and is not finished: vault rotate goes on, with --give-up it does not"
+    return [Finding(False, "vault", words)]
 
 
 def _backup(venue: Venue) -> Finding:

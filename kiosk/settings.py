@@ -213,6 +213,11 @@ class Settings(_Table):
         return self.home / "keys"
 
     @property
+    def copies(self) -> Path:
+        """The folder of copies of the database from before its tables changed."""
+        return self.home / "backups"
+
+    @property
     def profile_path(self) -> Path:
         """The region's profile: one that ships with the program, or a file in the home folder."""
         own = self.home / "profiles" / f"{self.venue.profile}.toml"

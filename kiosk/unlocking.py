@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 
+from kiosk.data import places_of
 from kiosk.settings import Settings
 from local_db.encrypting import is_clear
 from local_db.errors import KeyStoreError, NoVaultError, WrongKeyError
+from local_db.rotation.switching import finish_switch
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import DEMO_KEY, Vault
 
@@ -17,10 +19,13 @@ TRIES = 3
 def vault_of(settings: Settings) -> Vault:
     """Return the vault of a venue that may be opened; a demo's is made here if there is none yet.
 
+    Where a kill has cut off the exchange of the key at its very end, that is finished first.
+
     Raises:
         NoVaultError: there is no vault, or it has been lost; says what to do.
         WrongKeyError: real people's data would be kept under a demo key.
     """
+    finish_switch(places_of(settings))
     vault = Vault(settings.vault_folder)
     if vault.exists:
         if vault.is_demo and not settings.demo:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 import click
 
-from kiosk.opening import ask_passphrase, key_of, settings_of, vault_at
+from kiosk.opening import ask_new_passphrase, ask_passphrase, key_of, settings_of, vault_at
+from kiosk.rotate_command import rotate
 from kiosk.settings import Settings
 from local_db.encrypting import is_clear
 from local_db.errors import StoreError
-from local_db.vault.vault import MIN_PASSPHRASE, Vault
+from local_db.vault.vault import Vault
 
 _WORDS = {
     "passphrase": "opens with the passphrase",
@@ -33,7 +34,7 @@ def init(context: click.Context) -> None:
     if settings.database.exists() and not is_clear(settings.database) and not vault.exists:
         vault_at(settings)  # says that the key of what is there is missing
     with _said():
-        vault.create(_new_passphrase())
+        vault.create(ask_new_passphrase())
     click.echo(f"The key was made: {vault.folder}. Every start asks for the passphrase; nobody can look it up.")
     click.echo("Now: python -m kiosk vault recovery (prints a key for paper), then python -m kiosk run")
 
@@ -61,7 +62,7 @@ def change_passphrase(context: click.Context) -> None:
     vault = _existing(context)
     key = key_of(vault)
     with _said():
-        vault.set_passphrase(key, _new_passphrase())
+        vault.set_passphrase(key, ask_new_passphrase())
     click.echo("The passphrase is changed. The one before still opens older backups: make a backup now.")
 
 
@@ -98,20 +99,12 @@ def recovery(context: click.Context) -> None:
     )
 
 
+vault_group.add_command(rotate)
+
+
 def _existing(context: click.Context) -> Vault:
     settings: Settings = settings_of(context)
     return vault_at(settings)
-
-
-def _new_passphrase() -> str:
-    return str(
-        click.prompt(
-            f"New passphrase, at least {MIN_PASSPHRASE} characters, e.g. five unrelated words",
-            hide_input=True,
-            confirmation_prompt="Once more",
-            err=True,
-        )
-    )
 
 
 @contextmanager

@@ -65,15 +65,23 @@ class DigestFolder(ABC):
         Raises:
             MissingBlobError: the file is gone, or its bytes have changed.
         """
-        path = self.path(digest)
+        return self.content_of(self.path(digest), f"file {digest}")
+
+    def content_of(self, path: Path, called: str = "") -> bytes:
+        """Return the bytes that one of the folder's files holds.
+
+        Raises:
+            MissingBlobError: the file is gone, or its bytes have changed.
+        """
+        called = called or path.name
         try:
             content = self._open(path.read_bytes(), path.name)
         except OSError as error:
-            raise MissingBlobError(f"file {digest} is gone") from error
+            raise MissingBlobError(f"{called} is gone") from error
         except DamagedError as error:
-            raise MissingBlobError(f"file {digest} has changed on the disk") from error
-        if digest_bytes(content) != digest:
-            raise MissingBlobError(f"file {digest} has changed on the disk")
+            raise MissingBlobError(f"{called} has changed on the disk") from error
+        if self._name(digest_bytes(content)) != path.name:
+            raise MissingBlobError(f"{called} has changed on the disk")
         return content
 
     def has(self, digest: str) -> bool:
@@ -161,9 +169,10 @@ class DigestFolder(ABC):
 
     @staticmethod
     def _drop(path: Path) -> None:
-        path.unlink(missing_ok=True)
-        if path.parent.exists():
-            sync_folder(path.parent)
+        with saying_why(path.name):
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                sync_folder(path.parent)
 
 
 class BlobFolder(DigestFolder):

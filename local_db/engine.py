@@ -27,6 +27,14 @@ BUSY_TIMEOUT_MS = 15_000
 """How long to wait for another process (a roster import from the command line) that is writing."""
 _BUSY, _LOCKED, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _NOT_A_DATABASE = 5, 6, 8, 10, 11, 13, 26
 """SQLite's result codes; what does not decrypt is "not a database" to SQLCipher. Source: sqlite.org/rescode.html."""
+_CODES_OF_WORDS = {
+    "database is locked": _BUSY,
+    "attempt to write a readonly database": _READ_ONLY,
+    "disk I/O error": _IO_ERROR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+}
+"""SQLite's words for some of them. Source: `sqlite3ErrStr` in sqlite.org/src/file/src/main.c."""
 
 _NO_ROOM_BYTES = 1024 * 1024
 """With less than this left on the disk, an input or output error is for want of room."""
@@ -88,6 +96,7 @@ def connect(path: Path, key: VenueKey, patience_ms: int = BUSY_TIMEOUT_MS) -> db
     Raises:
         WrongKeyError: it is another key's, or its first page is damaged; nothing was changed.
         DamagedError: another page is damaged.
+        LockedError: another program keeps the file for itself, e.g. because it is exchanging the venue's key.
     """
     connection = keyed(path, key)
     try:
@@ -100,7 +109,7 @@ def connect(path: Path, key: VenueKey, patience_ms: int = BUSY_TIMEOUT_MS) -> db
             connection.execute(f"PRAGMA {pragma}")
     except (dbapi2.DatabaseError, MemoryError) as error:
         connection.close()
-        if words := _words_for(path.name, error):
+        if words := _words_for(path.name, error) or why_not_saved(error, path):
             raise words from error
         raise
     return connection
@@ -145,7 +154,9 @@ def saying_damaged(name: str) -> Iterator[None]:
 
 def result_code(error: object) -> int:
     """Return SQLite's primary result code of an error, 0 if it has none."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    # What the driver raises of a copy (`Connection.backup`) bears no code, only SQLite's words for it.
+    code = getattr(error, "sqlite_errorcode", None) or _CODES_OF_WORDS.get(str(error), 0)
+    return int(code) & 0xFF
 
 
 def why_not_saved(cause: object, path: Path) -> NotSavedError | None:
@@ -159,7 +170,7 @@ def why_not_saved(cause: object, path: Path) -> NotSavedError | None:
     if code in (_IO_ERROR, _READ_ONLY):
         return DiskFailedError(f"the disk does not take {path.name}: {cause}")
     if code in (_BUSY, _LOCKED):
-        return LockedError(f"another program is writing to {path.name}")
+        return LockedError(f"another program is at work on {path.name}; try again when it has finished")
     return None
 
 

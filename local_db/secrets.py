@@ -11,6 +11,11 @@ SUFFIX = ".enc"
 logger = logging.getLogger(__name__)
 
 
+def kept_secret(path: Path) -> Path:
+    """Return where a secret lies once it was taken in."""
+    return path.with_name(path.name + SUFFIX)
+
+
 def take_secret(path: Path, key: VenueKey) -> bytes:
     """Return what the file says. A file in clear is encrypted and removed; a new one replaces what was taken in.
 
@@ -19,7 +24,7 @@ def take_secret(path: Path, key: VenueKey) -> bytes:
         DamagedError: the encrypted file has changed or belongs to another venue.
         DiskFullError: no room; the file in clear stays.
     """
-    envelope, kept = key.envelope("secrets"), path.with_name(path.name + SUFFIX)
+    envelope, kept = key.envelope("secrets"), kept_secret(path)
     if path.exists():
         secret = path.read_bytes()
         write_durably(kept, envelope.close(secret, kept.name))

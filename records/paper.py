@@ -1,6 +1,7 @@
 """A secret key on a sheet of paper: a page to be printed, put into an envelope and locked away."""
 
 import html
+from collections.abc import Sequence
 
 import segno
 
@@ -27,22 +28,27 @@ Whoever holds this page can act with the key. Delete this file after printing; p
 sign across the flap, lock it away.</p>
 <p><code>{secret}</code></p>
 <p>{code}</p>
-<p>恢复 To restore: <code>{command}</code><br>
+{notes}<p>恢复 To restore: <code>{command}</code><br>
 空格、换行、大小写都可忽略；输错会被发现。 Blanks, line ends and case do not matter; a typing mistake is noticed.</p>
 </html>
 """
 
 
-def paper_page(title: str, name: str, day: str, secret: str, command: str) -> str:
+def paper_page(title: str, name: str, day: str, secret: str, command: str, notes: Sequence[str] = ()) -> str:
     """Return the page as one HTML file that needs nothing else: the secret in groups of six, and as a QR code.
+
+    A secret that is in short groups already stays as it is.
 
     Args:
         title: what the key is for.
         name: the key's public half, by which it is recognised.
         command: what to call to type it in again.
+        notes: what else has to be known when the page is needed.
     """
     head, dash, body = secret.rpartition("-")
-    groups = " ".join([head + dash, *(body[at : at + GROUP] for at in range(0, len(body), GROUP))])
+    parts = [head + dash, *(body[at : at + GROUP] for at in range(0, len(body), GROUP))]
+    groups = " ".join(parts) if len(body) > GROUP else secret
     code = segno.make(secret, error="m", micro=False).svg_inline(border=2, omitsize=True)
     texts = {"title": title, "name": name, "day": day, "secret": groups, "command": command}
-    return _PAGE.format(code=code, **{key: html.escape(text) for key, text in texts.items()})
+    lines = "".join(f"<p>{html.escape(note)}</p>\n" for note in notes)
+    return _PAGE.format(code=code, notes=lines, **{key: html.escape(text) for key, text in texts.items()})

@@ -1,5 +1,8 @@
 """How backups are and how the key is kept; making a backup by hand."""
 
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,7 +11,9 @@ from werkzeug import Response
 from kiosk.auth import staff
 from kiosk.strips import desk_context
 from kiosk.views.here import origin, venue
+from local_db.backup.layout import BackupFolder, time_of
 from local_db.errors import BackupError
+from local_db.rotation.journal import read_journal
 from local_db.vault.vault import Vault
 
 blueprint = Blueprint("backup", __name__, url_prefix="/admin/backup")
@@ -44,6 +49,9 @@ def show() -> str:
         is_late=backups.is_late(),
         is_on_own_disk=backups.is_on_own_disk(),
         ways=[str(_WAYS[way]) for way in Vault(venue().settings.vault_folder).ways()],
+        key_id=venue().key.id,
+        shelves=_shelves(),
+        is_exchanging=read_journal(venue().settings.home) is not None,
     )
 
 
@@ -74,6 +82,17 @@ def check() -> Response:
         else:
             flash(_("The newest backup was read whole. Every file is intact."), "good")
     return redirect(url_for("backup.show"), 303)
+
+
+def _shelves() -> Sequence[Mapping[str, object]]:
+    """Return which key opens which of the disk's backups, the newest backups first."""
+    plan = venue().backups.plan
+    if plan is None or not plan.disk.is_dir():
+        return []
+    folders = BackupFolder.all_of(plan.disk, venue().settings.venue.id)
+    named = [(key_id, [time_of(name) for name in folder.names()]) for key_id, folder in folders.items()]
+    found = [{"key": key_id, "since": made[0], "until": made[-1], "count": len(made)} for key_id, made in named if made]
+    return sorted(found, key=itemgetter("until"), reverse=True)
 
 
 def trouble_words(code: str) -> str:

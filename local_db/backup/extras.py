@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from local_db.durable import PART
+from local_db.rotation.places import NEXT, OLD
 from local_db.vault.keys import VenueKey
 
 _COPIED = ("blobs", "sealed", "vault", "backups")
@@ -37,6 +38,8 @@ def unpack(closed: bytes, home: Path, key: VenueKey, name: str) -> None:
 def _small_files(home: Path) -> Iterator[Path]:
     for path in sorted(home.rglob("*")):
         top = path.relative_to(home).parts[0]
-        is_ours = top not in ELSEWHERE and not top.startswith("venue.db")
+        is_ours = (
+            top not in ELSEWHERE and not top.startswith(("venue.db", "rotation.")) and not top.endswith((NEXT, OLD))
+        )
         if is_ours and path.is_file() and not path.is_symlink() and not path.name.startswith(PART):
             yield path

@@ -44,7 +44,12 @@ class Contents:
     @property
     def made_at(self) -> datetime:
         """When the snapshot was made."""
-        return datetime.strptime(self.name, NAME_OF_TIME).replace(tzinfo=UTC)
+        return time_of(self.name)
+
+
+def time_of(name: str) -> datetime:
+    """Return when the snapshot of that name was made."""
+    return datetime.strptime(name, NAME_OF_TIME).replace(tzinfo=UTC)
 
 
 class BackupFolder:
@@ -62,6 +67,13 @@ class BackupFolder:
     def of(cls, disk: Path, venue_id: str, key_id: str) -> "BackupFolder":
         """Return where the backups of that venue and key lie on a disk."""
         return cls(disk / f"kaodian-{venue_id}-{key_id}")
+
+    @classmethod
+    def all_of(cls, disk: Path, venue_id: str) -> Mapping[str, "BackupFolder"]:
+        """Return every folder of that venue's backups on a disk, by the name of the key that opens it."""
+        beginning = f"kaodian-{venue_id}-"
+        found = sorted(path for path in disk.glob(beginning + "?" * 16) if path.is_dir())
+        return {path.name.removeprefix(beginning): cls(path) for path in found}
 
     def database(self, name: str) -> Path:
         """Return the database of a snapshot."""

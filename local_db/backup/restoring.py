@@ -10,6 +10,7 @@ from local_db.backup.layout import BackupFolder, Contents
 from local_db.blobs import BlobFolder, DigestFolder, SealedFolder
 from local_db.durable import make_folder, write_durably
 from local_db.errors import BackupError, DamagedError
+from local_db.rotation.journal import read_journal
 from local_db.vault.keys import VenueKey
 from local_db.vault.vault import Vault
 
@@ -36,7 +37,7 @@ def restore(folder: BackupFolder, home: Path, key: VenueKey, name: str = "") -> 
         DiskFullError: no room; make some and restore again.
     """
     contents = folder.contents(chosen(folder, name), key)
-    if (home / "venue.db").exists() or _is_others(home / "vault", key):
+    if (home / "venue.db").exists() or read_journal(home) or _is_others(home / "vault", key):
         raise BackupError("occupied", str(home))
     if not is_database_whole(folder, contents.name, contents.database_sha256, key):
         raise BackupError("unreadable", folder.database(contents.name).name)

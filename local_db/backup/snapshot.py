@@ -1,6 +1,6 @@
-"""Copies the database while it is in use, through SQLite's online backup, encrypted under the same key."""
+"""Copies the database while it is in use, through SQLite's online backup, encrypted under the same key or another."""
 
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -14,8 +14,19 @@ _DAMAGE = (dbapi2.DatabaseError, MemoryError)
 """SQLCipher calls a page whose seal is broken "out of memory", except where it looks for just that."""
 
 
-def copy_database(source: Path, target: Path, key: VenueKey) -> None:
+def copy_database(
+    source: Path,
+    target: Path,
+    key: VenueKey,
+    *,
+    under: VenueKey | None = None,
+    through: dbapi2.Connection | None = None,
+) -> None:
     """Write one consistent copy; writers go on meanwhile. The copy is one file and has been read back whole.
+
+    Args:
+        under: the copy's key, if it is to be another one; SQLCipher's `PRAGMA rekey` says nothing when the disk fails.
+        through: a connection that is open on the source already.
 
     Raises:
         NotSavedError: no room for the copy, or the disk does not take it; nothing is left of it.
@@ -24,8 +35,9 @@ def copy_database(source: Path, target: Path, key: VenueKey) -> None:
     part = target.with_name(PART + target.name)
     part.unlink(missing_ok=True)
     try:
-        _copy(source, part, key)
-        check_database(part, key)
+        with closing(keyed(part, under or key)) as new, _open(source, key, through) as old:
+            _copy(old, new)
+        check_database(part, under or key)
         with saying_why(target.name):
             sync_file(part)
             part.replace(target)
@@ -66,9 +78,12 @@ def integrity_problems(connection: dbapi2.Connection) -> list[str]:
     return broken
 
 
-def _copy(source: Path, part: Path, key: VenueKey) -> None:
-    with closing(keyed(source, key)) as old, closing(keyed(part, key)) as new:
-        # In one step: readers of a write-ahead log never hold up its writer, and a copy in many steps would begin
-        # again whenever somebody saves.
-        old.backup(new, pages=-1)
-        new.execute("PRAGMA journal_mode=DELETE")  # one file, which a read-only disk can hold
+def _open(source: Path, key: VenueKey, through: dbapi2.Connection | None) -> AbstractContextManager[dbapi2.Connection]:
+    return nullcontext(through) if through is not None else closing(keyed(source, key))
+
+
+def _copy(old: dbapi2.Connection, new: dbapi2.Connection) -> None:
+    # In one step: readers of a write-ahead log never hold up its writer, and a copy in many steps would begin
+    # again whenever somebody saves.
+    old.backup(new, pages=-1)
+    new.execute("PRAGMA journal_mode=DELETE")  # one file, which a read-only disk can hold

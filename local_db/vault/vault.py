@@ -1,7 +1,8 @@
 """The folder that holds the venue's key, wrapped: who has the words, or the computer's key store, gets at the data.
 
 `vault.json` says which key it is; beside it lie as many wrappings of that one key as the venue wants. The key itself
-is made once. Nothing here ever replaces a key: a wrong or missing one is an error, and the data stays as it is.
+is made once. Nothing here ever replaces a key: a wrong or missing one is an error, and the data stays as it is. An
+exchange makes another vault beside this one (`local_db.rotation`).
 """
 
 import json

@@ -186,3 +186,11 @@ def test_no_room_for_the_encrypted_copy_leaves_the_clear_one_and_goes_on_later(t
         assert counts(home) == before
     finally:
         unmount(home.parent)
+
+
+def test_a_stick_too_small_for_the_database_is_called_full(shelf: Shelf, disk: Path) -> None:
+    ballast(disk)
+    (disk / "ballast").write_bytes(bytes(5 * MB + MB * 7 // 8))
+    with pytest.raises(BackupError) as refused:
+        back_up(shelf, disk)
+    assert refused.value.code == "full"

@@ -16,7 +16,7 @@ from tests.support.server import ROOT
 LASTS_S = 300
 EVERY = int(os.environ.get("KAODIAN_DISK_CALLS_EVERY") or 0)
 """1 lets the disk fail at every call, which takes minutes; usually at some of them, other ones for each failure."""
-SOME = {"capture": 3, "sealing": 11, "receipt": 5, "backup": 29, "intake": 19}
+SOME = {"capture": 3, "sealing": 11, "receipt": 5, "backup": 29, "intake": 19, "rotation": 65}
 WORDS = {"backup": {"BackupError"}, "intake": {"StorageFailedError", "StorageFullError"}}
 
 

@@ -75,20 +75,26 @@ class StillClock:
 class Shelf:
     """A store in a folder, with people on its roster; closing and opening it again is a restart of the computer."""
 
-    def __init__(self, folder: Path, people: int = 3) -> None:
+    def __init__(self, folder: Path, people: int = 3, key: VenueKey = KEY, *, is_new: bool = True) -> None:
         self.folder = folder
+        self.key = key
         self.clock = StillClock()
         self.people: Sequence[Registration] = demo_people(people, DAY, seed=7)
         self.open()
-        roster = folder / "roster.csv"
+        if is_new:
+            self.import_people()
+
+    def import_people(self) -> None:
+        """Import the people as the region's roster."""
+        roster = self.folder / "roster.csv"
         write_csv(roster, self.people)
-        import_roster(self.database, roster, ReportFolder(folder / "reports", KEY), DAY, self.clock, DESK)
+        import_roster(self.database, roster, ReportFolder(self.folder / "reports", self.key), DAY, self.clock, DESK)
 
     def open(self) -> None:
         """Open the files that are there."""
         self.open_database()
         migrate(self.database)
-        blobs, sealed = BlobFolder(self.folder / "blobs", KEY), SealedFolder(self.folder / "sealed")
+        blobs, sealed = BlobFolder(self.folder / "blobs", self.key), SealedFolder(self.folder / "sealed")
         self.store = Store(self.database, blobs, sealed, self.clock)
         self.removal = Removal(self.database, blobs, self.clock)
         self.outbox = Outbox(self.database, self.store, self.clock)
@@ -97,7 +103,7 @@ class Shelf:
 
     def open_database(self) -> None:
         """Open the database as it lies there, whatever its tables."""
-        self.database = Database(self.folder / "venue.db", KEY)
+        self.database = Database(self.folder / "venue.db", self.key)
 
     def restart(self) -> None:
         """Close the database and open everything anew."""

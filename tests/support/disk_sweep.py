@@ -23,6 +23,7 @@ from local_db.parcels import Fate
 from local_db.visits import Visit
 from region.errors import IntakeError
 from region.intake import receipt_for, take_file, take_record
+from tests.support import rotating
 from tests.support.builders import DESK, KEY, Shelf, never, photo, signed
 from tests.support.failing_disk import FOR_EVER, SHORT, FailingDisk
 from tests.support.region_app import furnish, open_region
@@ -76,9 +77,9 @@ class Scene(ABC):
     def problems(self) -> list[str]:
         """Return what is lost or doubled, once it was done again with a good disk."""
 
-    @abstractmethod
     def ending(self) -> list[str]:
         """Return what is wrong in all of it at the end."""
+        return []
 
 
 class VenueScene(Scene):
@@ -194,6 +195,26 @@ class Backup(VenueScene):
         return found + (list(check_backup(self.backups, KEY, self.kept)) if self.kept else [])
 
 
+class RotationScene(Scene):
+    """The venue's key is exchanged for another; each attempt begins with the old one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.template = rotating.furnish(folder / "template")
+        self.home = folder / "home"
+
+    def prepare(self) -> None:
+        rotating.fresh(self.template, self.home)
+
+    def act(self) -> None:
+        rotating.rotate(self.home)
+
+    def problems(self) -> list[str]:
+        key = rotating.key_in_use(self.home)
+        found = rotating.problems(self.home, key) + list(rotating.leftovers(self.home))
+        return found if key != KEY else [*found, "the key is the old one"]
+
+
 class Intake(Scene):
     """The region takes a record and its files."""
 
@@ -231,6 +252,7 @@ SCENES: dict[str, type[Scene]] = {
     "receipt": Receipt,
     "backup": Backup,
     "intake": Intake,
+    "rotation": RotationScene,
 }
 
 
@@ -246,6 +268,7 @@ def sweep(scene: Scene, disk: FailingDisk, failure: tuple[int, int], first: int,
             name = type(error).__name__
             outcome.said[name] = outcome.said.get(name, 0) + 1
         except Exception as error:  # noqa: BLE001  whatever it is, it is none of our words
+            __import__("traceback").print_exc()
             outcome.problems.append(f"at call {at}: {error!r}")
         outcome.problems += [f"at call {at}: {problem}" for problem in _done_again(scene)]
         outcome.calls += disk.failed > 0

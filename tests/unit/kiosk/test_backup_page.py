@@ -69,3 +69,20 @@ def test_a_venue_without_a_disk_for_backups_is_told_so(tmp_path: Path) -> None:
     assert "No backups are made" in lead.get("/admin/backup/").text
     assert lead.post("/admin/backup/").status_code == 303
     quiet.venue.close()
+
+
+def test_the_page_says_which_key_opens_which_backup(quiet: QuietVenue, stick: Path) -> None:
+    lead = quiet.client("desk-1", "lead")
+    lead.post("/admin/backup/")
+    earlier = stick / "kaodian-V-TEST-00112233445566ff" / "snapshots"
+    earlier.mkdir(parents=True)
+    (earlier / "20260101-080000.list").touch()
+    (stick / "kaodian-V-TEST-03-00112233445566ff").mkdir()
+    page = lead.get("/admin/backup/").text
+    ours, before = page.index(KEY.id), page.index("00112233445566ff")
+    assert ours < before
+    assert "this computer's" in page[ours:before]
+    assert "keep its sheet" in page[before:]
+    assert page.count("00112233445566ff") == 1, "another venue's are not ours"
+    assert "vault rotate" in page
+    quiet.venue.close()

@@ -72,10 +72,7 @@ def venue(tmp_path: Path) -> Iterator[Venue]:
 
 
 def reopened(home: Path) -> Shelf:
-    shelf = Shelf.__new__(Shelf)
-    shelf.folder, shelf.clock = home, Shelf.__init__.__globals__["StillClock"]()
-    shelf.open()
-    return shelf
+    return Shelf(home, is_new=False)
 
 
 def test_what_was_backed_up_is_there_on_a_new_computer(venue: Venue, tmp_path: Path) -> None:
