@@ -208,6 +208,8 @@ def test_the_windows_of_a_venue_decide_its_phase(registry: Registry, region: Reg
         own = WindowRow(exam_year=YEAR, venue=VENUE, kind="corrections", closes_at=now + timedelta(days=1))
         session.add(own)
     assert ask(registry, key, FIRST)
+
+
 def files(*contents: bytes) -> list[FileStorage]:
     return [FileStorage(io.BytesIO(content), f"proof-{number}.jpg") for number, content in enumerate(contents)]
 
