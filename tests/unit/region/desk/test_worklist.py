@@ -1,6 +1,7 @@
 """The list: every view and filter along an index, page by page, counted only so far."""
 
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -20,20 +21,20 @@ def ids(page):
     return [row.id for row in page.rows]
 
 
-def test_pages_lead_on_and_back(registry: Registry, region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worklist, "PAGE_SIZE", 2)
+def test_pages_lead_on_and_back(registry: Registry, region: Region) -> None:
+    in_twos = partial(list_registrations, size=2)
     keys = []
     for number in range(5):
         keys.append(registry.submitted(number).id)
         region.clock.advance(seconds=number % 2)  # some wait since the same moment
-    first = list_registrations(registry.store, FIRST, Filter(YEAR))
-    second = list_registrations(registry.store, FIRST, Filter(YEAR), after=first.after)
-    third = list_registrations(registry.store, FIRST, Filter(YEAR), after=second.after)
+    first = in_twos(registry.store, FIRST, Filter(YEAR))
+    second = in_twos(registry.store, FIRST, Filter(YEAR), after=first.after)
+    third = in_twos(registry.store, FIRST, Filter(YEAR), after=second.after)
     assert sorted(ids(first) + ids(second) + ids(third)) == sorted(keys)
     assert (first.before, third.after) == (None, None)
-    back = list_registrations(registry.store, FIRST, Filter(YEAR), before=read_cursor(str(third.before)))
+    back = in_twos(registry.store, FIRST, Filter(YEAR), before=read_cursor(str(third.before)))
     assert ids(back) == ids(second)
-    assert ids(list_registrations(registry.store, FIRST, Filter(YEAR), before=back.before)) == ids(first)
+    assert ids(in_twos(registry.store, FIRST, Filter(YEAR), before=back.before)) == ids(first)
 
 
 def test_each_view_holds_what_it_says(registry: Registry) -> None:
