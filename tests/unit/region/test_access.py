@@ -71,6 +71,7 @@ AREAS: Mapping[str, Area] = {
     "conflicts": Area("reviewer", {"key": ("nobodys", "record")}),
     "bundles": Area("reviewer"),
     "taking": Area("reviewer"),
+    "appointments": Area("reviewer", {"slot_id": ("nobodys",)}),
     "results": Area("reviewer"),
     "payment": Area("reviewer", {"seq": ("no_number",)}),
     # The region sees every venue's registrations; what a venue's own reviewers see is asked below.
