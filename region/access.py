@@ -17,6 +17,7 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "originals": AT_REGION,
     "desk": AT_VENUE | AT_REGION,
     "corrections": AT_VENUE | AT_REGION,
+    "appointments": frozenset({Role.VENUE_LEAD, Role.LEAD}),
     "payment": frozenset({Role.LEAD}),
     "results": frozenset({Role.LEAD, Role.ADMIN}),
     "windows": frozenset({Role.ADMIN}),

@@ -1,4 +1,4 @@
-"""Puts the reviewers' screens into the app: desks, corrections, payment, results."""
+"""Puts the reviewers' screens into the app: desks, corrections, group bookings, payment, results."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,15 @@ from region.payment import callback, stand_in
 from region.payment import pages as payment_pages
 from region.results import pages as results_pages
 from region.settings import Settings
+from region.slots import group_pages
 from region.store import Store
 from region.windows import pages as window_pages
 
-ROOM: Mapping[str, int] = {"results.look": 9 * 1024 * 1024, "corrections.request_one": 32 * 1024 * 1024}
+ROOM: Mapping[str, int] = {
+    "results.look": 9 * 1024 * 1024,
+    "corrections.request_one": 32 * 1024 * 1024,
+    "appointments.look": 2 * 1024 * 1024,
+}
 """Which forms bring files, and how many bytes they may have."""
 
 
@@ -32,6 +37,7 @@ def install(app: Flask, protection: CSRFProtect, settings: Settings, store: Stor
     app.register_blueprint(results_pages.blueprint(office))
     app.register_blueprint(window_pages.blueprint(store, settings))
     app.register_blueprint(export_pages.blueprint(office, settings))
+    app.register_blueprint(group_pages.blueprint(office, settings))
     if settings.payment_url == stand_in.ADDRESS:
         app.register_blueprint(stand_in.blueprint(store))
 

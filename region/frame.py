@@ -41,6 +41,7 @@ def _frame(store: Store) -> dict[str, object]:
         ("judging", _("Records"), "judging.worklist"),
         ("conflicts", _("Conflicts (%(count)s)", count=conflicts), "conflicts.worklist"),
         ("corrections", _("Corrections"), "corrections.worklist"),
+        ("appointments", _("Group bookings"), "appointments.show"),
         ("payment", _("Payment"), "payment.show"),
         ("results", _("Results"), "results.show"),
         ("windows", _("Review windows"), "windows.show"),

@@ -34,7 +34,7 @@ class Corrections(BaseModel):
     venue: Literal["venue_review", "region_review", "never"] = "venue_review"
 
 
-PLACEHOLDERS = ("number", "items", "opinion", "url")
+PLACEHOLDERS = ("number", "items", "opinion", "slot", "url")
 _PLACEHOLDER = re.compile(r"\{(.*?)\}")
 
 
@@ -52,7 +52,8 @@ class Notices(BaseModel):
     """What candidates are told, by event; an empty text is not sent.
 
     `{number}` becomes the end of the registration number, `{items}` the names of the materials, `{opinion}` what the
-    reviewers say, `{url}` where the candidate's pages are. No notice ever holds a whole document number.
+    reviewers say, `{slot}` an appointment, `{url}` where the candidate's pages are. No notice ever holds a whole
+    document number.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +78,16 @@ class Notices(BaseModel):
     payment_due: Text = Words(
         zh="您尾号{number}的报名已可以缴费，请在规定时间内登录考生服务系统网上缴费，逾期不予补缴。{url}",
         en="You can pay for your registration ending in {number} now. Sign in and pay in time; late is too late. {url}",
+    )
+    slot_given: Text = Words(
+        zh="您尾号{number}的报名已安排现场确认时间：{slot}。请本人携带证件和材料原件按时到考点。{url}",
+        en="Your registration ending in {number} has an appointment at the venue: {slot}. Come yourself, with your "
+        "identity document and the originals. {url}",
+    )
+    slot_taken_back: Text = Words(
+        zh="您尾号{number}的报名原定现场确认时间（{slot}）已取消，请登录考生服务系统查看，或联系考点。{url}",
+        en="The appointment of your registration ending in {number} ({slot}) was cancelled. Sign in, or call the "
+        "venue. {url}",
     )
 
 

@@ -19,10 +19,7 @@ def table_of_text(content: bytes) -> Table:
     Raises:
         RosterError: NOT_A_TABLE if it is no text in a known encoding, TOO_LARGE if it has too many rows.
     """
-    text = _decode(content)
-    if text.lstrip().startswith(("<", "{", "%PDF")):
-        raise RosterError(Fault.NOT_A_TABLE, "a web page or a document")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = plain_text(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     start = lines[: HEADER_WITHIN_ROWS * 2]
     delimiter = max(DELIMITERS, key=lambda sign: len(find_header(_rows(start, sign)).fields))
     rows = _rows(lines, delimiter)
@@ -31,6 +28,18 @@ def table_of_text(content: bytes) -> Table:
     if len(rows) > MAX_ROWS:
         raise RosterError(Fault.TOO_LARGE, f"more than {MAX_ROWS} rows")
     return Table("", rows)
+
+
+def plain_text(content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        RosterError: NOT_A_TABLE if it is no text in a known encoding, or one for programs.
+    """
+    text = _decode(content)
+    if text.lstrip().startswith(("<", "{", "%PDF")):
+        raise RosterError(Fault.NOT_A_TABLE, "a web page or a document")
+    return text
 
 
 def _decode(content: bytes) -> str:

@@ -109,6 +109,12 @@ ACTS: Mapping[str, LazyString] = {
     "item_waived": _l("Material not required"),
     "pictures_replaced": _l("Pictures replaced by the venue"),
     "original_of_other_version": _l("Original compared with earlier pictures"),
+    "slot_booked": _l("Appointment booked"),
+    "slot_waited_for": _l("Waits for an appointment"),
+    "slot_given": _l("Given an appointment"),
+    "slot_given_back": _l("Appointment given back"),
+    "slot_taken_back": _l("Appointment cancelled by staff"),
+    "slot_imported": _l("Appointment of the booking system"),
     "record_accepted": _l("Record of the venue accepted"),
 }
 """What happened, for the history; other acts are shown by their code."""

@@ -18,6 +18,7 @@ _STATUS: Mapping[Kind, Status] = {
     Kind.REFUSED: Status.REFUSED,
     Kind.PAYMENT_DUE: Status.PAYMENT_DUE,
 }
+_OF_SLOTS = frozenset({Kind.SLOT_GIVEN, Kind.SLOT_TAKEN_BACK})
 _DOCUMENT = re.compile(r"(?<!\d)(\d{11,14})(\d{3}[\dXx])(?![\dXx])")
 """Resident identity cards, 15 or 18 characters, wherever a reviewer may have written one."""
 
@@ -48,6 +49,9 @@ def moment_of(notice: NoticeRow, case: Case, rules: Rules) -> Moment:
     if kind is Kind.RETURNED:
         is_open = case.row.submitted_at is None and any(item.state is ItemState.RETURNED for item in case.items)
         return Moment.NOW if is_open else Moment.OVER
+    if kind in _OF_SLOTS:
+        is_had = case.row.slot == _event_text(notice, case)
+        return Moment.NOW if is_had is (kind is Kind.SLOT_GIVEN) else Moment.OVER
     if case.status is not _STATUS[kind]:
         return Moment.OVER
     shown = shown_to_candidate(case.status, rules.online.shown, is_over=case.is_over)
@@ -65,6 +69,7 @@ def compose(notice: NoticeRow, case: Case, rules: Rules, url: str) -> Letter:
         "number": case.person.reg_no[-4:],
         "items": separator.join(getattr(item.asked.name, language) for item in back),
         "opinion": _opinion(notice, case, rules, language),
+        "slot": _event_text(notice, case) if notice.kind in _OF_SLOTS else "",
         "url": url,
     }
     for name, value in values.items():
@@ -83,6 +88,10 @@ def without_numbers(text: str, id_no: str) -> str:
     if len(id_no) > 4:
         text = re.sub(re.escape(id_no), "*" * (len(id_no) - 4) + id_no[-4:], text, flags=re.IGNORECASE)
     return _DOCUMENT.sub(lambda found: "*" * len(found[1]) + found[2], text)
+
+
+def _event_text(notice: NoticeRow, case: Case) -> str:
+    return next((event.text for event in case.events if event.number == notice.event), "")
 
 
 def _opinion(notice: NoticeRow, case: Case, rules: Rules, language: str) -> str:

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     PAYMENT_DUE = "payment_due"
+    SLOT_GIVEN = "slot_given"
+    SLOT_TAKEN_BACK = "slot_taken_back"
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -36,6 +38,8 @@ _KINDS: Mapping[str, Kind] = {
     "approve": Kind.APPROVED,
     "refuse": Kind.REFUSED,
     "open_payment": Kind.PAYMENT_DUE,
+    "slot_given": Kind.SLOT_GIVEN,
+    "slot_taken_back": Kind.SLOT_TAKEN_BACK,
 }
 
 

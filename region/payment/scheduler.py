@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from region.errors import RegionError
 from region.payment.batches import run_due
 from region.portal.limits import forget_full_buckets
+from region.slots.waiting_line import move_up_all
 from region.store import Store
 
 EVERY_S = 20.0
@@ -18,6 +19,7 @@ _log = logging.getLogger(__name__)
 def tick(store: Store) -> int:
     """Do what is due now; return how many registrations had their payment opened."""
     opened = run_due(store)
+    move_up_all(store)
     forget_full_buckets(store)
     if opened:
         _log.info("payment opened for %s registrations", opened)

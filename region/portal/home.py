@@ -23,7 +23,7 @@ def blueprint(desk: Desk, payment_url: str) -> Blueprint:
         return render_template(
             "region/portal/home.html",
             case=shown,
-            books=rules.booking.offered,
+            books=rules.booking.offered or bool(shown["slot"]),
             pay_url=link_of(desk.store, payment_url, key) if shown["status_code"] == Status.PAYMENT_DUE else "",
             pay_times=_pay_times(desk, key.year) if shown["status_code"] == Status.PAYMENT_DUE else "",
         )

@@ -1,6 +1,6 @@
 """The one way in which a registration changes: locked, checked, counted and written down, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -233,6 +233,38 @@ def changing(store: Store, key: Key, actor: Actor, revision: int | None = None) 
     """
     with store.write() as session, changing_in(session, key, actor, store.now(), revision) as change:
         yield change
+
+
+def settle(session: Session, changes: Sequence[Change]) -> None:
+    """End several changes: queue what their candidates are told, and count them. Last, as `Change.count`."""
+    hold_venues(session, {change.row.venue for change in changes})
+    for change in changes:
+        queue_notice(session, change.row, change.noted, change.now)
+        change.count()
+
+
+def hold_venues(session: Session, venues: Collection[str]) -> None:
+    """Hold venues' counts in the one order of everybody who raises several, or two would wait for each other."""
+    if venues:
+        held = select(Venue.id).where(Venue.id.in_(venues)).order_by(Venue.id)
+        session.execute(held.with_for_update(key_share=True))
+
+
+@contextmanager
+def changing_all(
+    session: Session, year: int, ids: Collection[str], actor: Actor, now: datetime
+) -> Iterator[Sequence[Change]]:
+    """Hold several registrations, in the one order of everybody who holds several; those that are not there are not.
+
+    Another venue's than the actor's are not there either.
+    """
+    wanted = select(RegistrationRow).where(RegistrationRow.exam_year == year, RegistrationRow.id.in_(ids))
+    if actor.venue is not None:
+        wanted = wanted.where(RegistrationRow.venue == actor.venue)
+    rows = session.scalars(wanted.order_by(RegistrationRow.person).with_for_update()).all()
+    changes = [Change(session, row, now, actor) for row in rows]
+    yield changes
+    settle(session, changes)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Brings registrations in from the national system's roster."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +14,11 @@ from region.figures.faces import remark
 from region.keys import document_mark, name_mark, person_mark
 from region.models import Venue
 from region.registry.box import Box
-from region.registry.changing import Actor, Change, Key
+from region.registry.changing import Actor, Change, Key, hold_venues, settle
 from region.registry.models import DepartureRow, RegistrationRow
 from region.registry.status import Role, Status
-from region.slots.leaving import leave
+from region.slots.leaving import release, unbook
+from region.slots.waiting_line import move_up
 from region.store import Store
 
 ROSTER = Actor("roster", Role.SYSTEM)
@@ -79,6 +81,7 @@ class _Taking:
         self._session, self._store, self._box, self._year, self._venue = session, store, box, year, venue
         self._changes: list[Change] = []
         self._left: list[tuple[str, str]] = []
+        self._freed: Counter[str] = Counter()
 
     def take(self, registration: Registration, person: str) -> None:
         """Add the registration, or bring it up to the roster."""
@@ -93,8 +96,8 @@ class _Taking:
             self.outcome += Enrolled(same=1)
             return
         change = Change(self._session, row, self._store.now(), ROSTER)
-        if row.slot != slot:
-            leave(self._session, self._year, row.id)
+        if row.slot != slot or before != self._venue:  # whoever moves away waits no longer either
+            self._freed[unbook(self._session, self._year, row.id)] += 1
         if before != self._venue:
             self._left.append((before, row.id))
         self._fill(row, registration)
@@ -104,17 +107,19 @@ class _Taking:
         self.outcome += Enrolled(changed=1)
 
     def count(self) -> None:
-        """Give every change its place in the venues' counts; the venues that somebody left have to hear of it too."""
+        """Give every change its place in the venues' counts; the venues that somebody left have to hear of it too.
+
+        What became free goes to those who wait, who are told.
+        """
         remark(self._session, [change.row for change in self._changes if change.has_other_document])
-        if self._changes:
-            held = (
-                select(Venue.id)
-                .where(Venue.id.in_({self._venue, *(venue for venue, _id in self._left)}))
-                .order_by(Venue.id)
-            )
-            self._session.execute(held.with_for_update(key_share=True))
+        del self._freed[""]
+        release(self._session, self._freed)
+        given = move_up(self._session, self._freed, self._store.now())
+        venues = {change.row.venue for change in (*self._changes, *given)} | {venue for venue, _id in self._left}
+        hold_venues(self._session, venues)
         for change in self._changes:
             change.count()
+        settle(self._session, given)
         for venue, registration_id in self._left:
             _depart(self._session, venue, Key(self._year, registration_id))
 

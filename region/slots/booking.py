@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from region.registry.changing import CANDIDATE, Actor, Change, Key, changing
+from region.registry.changing import CANDIDATE, Actor, Change, Key, changing, settle
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import RegistrationRow
 from region.registry.rules import Window, window
@@ -20,12 +20,11 @@ from region.slots.errors import (
     TooLateError,
 )
 from region.slots.leaving import leave
-from region.slots.models import BookingRow, SlotRow
+from region.slots.models import BOOKED, WAITING, BookingRow, SlotRow
+from region.slots.waiting_line import has_line, move_up
 from region.store import Store
 from rules.booking import BookingOptions
 
-BOOKED, WAITING = "booked", "waiting"
-QUEUE = Actor("waitlist", Role.SYSTEM)
 ON_SITE = "on_site"
 """The window in which candidates come."""
 
@@ -57,13 +56,15 @@ class Held:
         text: as `records.online.slot_of` reads it, "" without one.
         waits_for: the appointment waited for, None if none is.
         place: how many wait before, counted from 1; 0 while nothing is waited for.
-        may_change: whether it was booked here and its deadline has not passed.
+        may_change: whether it was booked here, candidates may book here, and its deadline has not passed.
+        party: the group it was booked for by staff, "" for none.
     """
 
     text: str
     waits_for: Offer | None
     place: int
     may_change: bool
+    party: str = ""
 
 
 class Booking:
@@ -98,8 +99,9 @@ class Booking:
             slot = session.get(SlotRow, booking.slot) if booking else None
             place = _place(session, booking) if booking and booking.state == WAITING else 0
         waits = self._offer(slot, booking) if slot and booking and booking.state == WAITING else None
-        is_booked = slot is not None and booking is not None and booking.state == BOOKED
-        return Held(row.slot, waits, place, is_booked and slot is not None and self._is_open(slot))
+        if slot is None or booking is None or booking.state != BOOKED:
+            return Held(row.slot, waits, place, may_change=False)
+        return Held(row.slot, None, 0, self._options.offered and self._is_open(slot), slot.party)
 
     def book(self, key: Key, slot_id: str, actor: Actor = CANDIDATE) -> None:
         """Give a candidate this appointment in place of any other; having it already changes nothing.
@@ -114,10 +116,12 @@ class Booking:
             if booking and (booking.slot, booking.state) == (slot_id, BOOKED):
                 return
             slot = self._held_slots(change, booking, slot_id)
+            if has_line(change.session, slot, key.id):
+                raise SlotFullError(slot.text)  # what is free belongs to whoever waits, and is given in a moment
             _take(change.session, slot)
             freed = leave(change.session, key.year, key.id)
             self._enter(change, slot, BOOKED)
-        self._promote(freed)
+            settle(change.session, move_up(change.session, [freed], change.now))
 
     def wait(self, key: Key, slot_id: str) -> None:
         """Have a candidate who has none wait for a full appointment; where a place is free by now it is booked.
@@ -142,7 +146,7 @@ class Booking:
         """Give back what was booked, or stop waiting.
 
         Raises:
-            UnknownRegistrationError, NothingBookedError, TooLateError: nothing has changed.
+            UnknownRegistrationError, NothingBookedError, NotOfferedError, TooLateError: nothing has changed.
         """
         with changing(self._store, key, actor) as change:
             booking = change.session.get(BookingRow, (key.year, key.id))
@@ -150,34 +154,14 @@ class Booking:
             if booking is None or slot is None:
                 raise NothingBookedError("nothing was booked here")
             if booking.state == BOOKED:
+                if actor.role is Role.CANDIDATE and not self._options.offered:
+                    raise NotOfferedError("what staff have booked, staff change")
                 self._require_open(slot, actor)
                 change.row.slot = ""
             freed = leave(change.session, key.year, key.id)
-            change.note("slot_given_back", text=slot.text)
-        self._promote(freed)
-
-    def _promote(self, slot_id: str) -> None:
-        """Give free places to those who wait, the longest first, each in a transaction of its own."""
-        while slot_id and (key := self._next_waiting(slot_id)):
-            try:
-                with changing(self._store, key, QUEUE) as change:
-                    booking = change.session.get(BookingRow, (key.year, key.id))
-                    slot = change.session.get(SlotRow, slot_id)
-                    if booking is None or slot is None or (booking.slot, booking.state) != (slot_id, WAITING):
-                        continue  # has gone elsewhere meanwhile
-                    _take(change.session, slot)
-                    change.session.delete(booking)
-                    change.session.flush()
-                    self._enter(change, slot, BOOKED)
-            except SlotFullError:  # somebody else was faster
-                return
-
-    def _next_waiting(self, slot_id: str) -> Key | None:
-        free = select(SlotRow.id).where(SlotRow.id == slot_id, SlotRow.taken < SlotRow.quota)
-        query = select(BookingRow).where(BookingRow.slot.in_(free), BookingRow.state == WAITING)
-        with self._store.read() as session:
-            row = session.scalar(query.order_by(BookingRow.made_at, BookingRow.registration).limit(1))
-            return Key(row.exam_year, row.registration) if row else None
+            is_own = actor.role is Role.CANDIDATE
+            change.note("slot_given_back" if is_own else "slot_taken_back", text=slot.text)
+            settle(change.session, move_up(change.session, [freed], change.now))
 
     def _held_slots(self, change: Change, booking: BookingRow | None, slot_id: str) -> SlotRow:
         """Lock what is to be had and what is to be given up, in one order for everybody, and return the first."""
@@ -203,7 +187,7 @@ class Booking:
         )
         if state == BOOKED:
             change.row.slot = slot.text
-        change.note("slot_booked" if state == BOOKED else "slot_waited_for", text=slot.text)
+        change.note(_act(state, change.actor), text=slot.text)
 
     def _require_offered(self, change: Change) -> None:
         is_candidate = change.actor.role is Role.CANDIDATE
@@ -228,6 +212,12 @@ class Booking:
         state = booking.state if booking and booking.slot == slot.id else ""
         is_open = self._is_open(slot)
         return Offer(slot.id, slot.day, slot.starts, slot.ends, max(0, slot.quota - slot.taken), state, is_open)
+
+
+def _act(state: str, actor: Actor) -> str:
+    if state == WAITING:
+        return "slot_waited_for"
+    return "slot_booked" if actor.role is Role.CANDIDATE else "slot_given"
 
 
 def _is_of(booking: BookingRow | None, slot: SlotRow) -> bool:

@@ -1,20 +1,20 @@
 """Why an appointment is not given. Nothing has changed when one of these is raised.
 
-BookingRefusedError         its `code` is what the screens have words for
-├── NotOfferedError         candidates do not book here (now)
-├── NotForYouError          the appointment is for others: another level, or a group
-├── SlotFullError           everybody has it already; one may wait for it where the profile says so
-├── TooLateError            it can no longer be booked, moved or given back
-└── NothingBookedError      there is nothing to give back
+ActRefusedError                 of the registry; its `code` is what the screens have words for
+└── BookingRefusedError         an appointment that is not given
+    ├── NotOfferedError         candidates do not book here (now)
+    ├── NotForYouError          the appointment is for others: another level, or a group
+    ├── SlotFullError           everybody has it already; one may wait for it where the profile says so
+    ├── TooLateError            it can no longer be booked, moved or given back
+    ├── NothingBookedError      there is nothing to give back
+    └── GroupRefusedError       one of a group cannot be booked; says why
 """
 
-from region.errors import RegionError
+from region.registry.errors import ActRefusedError
 
 
-class BookingRefusedError(RegionError):
+class BookingRefusedError(ActRefusedError):
     """Base: an appointment that is not given."""
-
-    code = "refused"
 
 
 class NotOfferedError(BookingRefusedError):
@@ -45,3 +45,13 @@ class NothingBookedError(BookingRefusedError):
     """The candidate has no appointment that was booked here."""
 
     code = "nothing"
+
+
+class GroupRefusedError(BookingRefusedError):
+    """One of those who were named cannot be booked any more; `problem` is one of `grouping.PROBLEMS`."""
+
+    code = "group"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"one of the group cannot be booked: {problem}")
+        self.problem = problem

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from records.registration import Slot
 from region.audit import note
-from region.registry.changing import Actor, Key, changing
+from region.registry.changing import Actor, Key, changing, settle
 from region.registry.enrolling import slot_text
 from region.registry.reading import find
 from region.registry.status import Role
 from region.slots.leaving import leave
 from region.slots.models import SlotRow
 from region.slots.reading import BookedLine, SlotLine
+from region.slots.waiting_line import move_up
 from region.store import Store
 
 CITY = Actor("booking", Role.SYSTEM)
@@ -40,6 +41,7 @@ def offer_slots(store: Store, year: int, venue: str, lines: Sequence[SlotLine]) 
     counts: Counter[str] = Counter()
     refused: dict[int, str] = {}
     with store.write() as session:
+        _hold(session, year, venue)
         for line in lines:
             done = line.problem or _offer(session, year, venue, line)
             if done in ("new", "changed", "same"):
@@ -47,6 +49,7 @@ def offer_slots(store: Store, year: int, venue: str, lines: Sequence[SlotLine]) 
             else:
                 counts["refused"] += 1
                 refused[line.row_number] = done
+        settle(session, move_up(session, _offered(session, year, venue), store.now()))
         note(session, store.now(), "operator", "slots_offered", venue, f"{year} {dict(counts)}"[:200])
     return Taken(counts, refused)
 
@@ -80,7 +83,7 @@ def _offer(session: Session, year: int, venue: str, line: SlotLine) -> str:
         "level": line.level,
         "party": line.party,
     }
-    row = session.scalar(select(SlotRow).filter_by(**place).with_for_update())
+    row = session.scalar(select(SlotRow).filter_by(**place))
     if row is None:
         session.add(SlotRow(id=secrets.token_hex(12), quota=line.quota, taken=0, **place))
         session.flush()
@@ -90,6 +93,19 @@ def _offer(session: Session, year: int, venue: str, line: SlotLine) -> str:
     is_same = row.quota == line.quota
     row.quota = line.quota
     return "same" if is_same else "changed"
+
+
+def _hold(session: Session, year: int, venue: str) -> None:
+    """Hold what is offered already, in the order of the ids, as everybody does who holds several."""
+    here = select(SlotRow.id).where(SlotRow.exam_year == year, SlotRow.venue == venue)
+    session.execute(here.order_by(SlotRow.id).with_for_update())
+
+
+def _offered(session: Session, year: int, venue: str) -> Sequence[str]:
+    """Return the appointments that have free places by now."""
+    session.flush()
+    free = SlotRow.exam_year == year, SlotRow.venue == venue, SlotRow.taken < SlotRow.quota
+    return session.scalars(select(SlotRow.id).where(*free)).all()
 
 
 def _give(store: Store, year: int, venue: str, line: BookedLine) -> str:
@@ -108,7 +124,8 @@ def _set(store: Store, key: Key, slot: Slot | None) -> str:
     with changing(store, key, CITY) as change:
         if change.row.slot == slot_text(slot):
             return "same"
-        leave(change.session, key.year, key.id)
+        freed = leave(change.session, key.year, key.id)
         change.row.slot = slot_text(slot)
         change.note("slot_imported", text=change.row.slot)
+        settle(change.session, move_up(change.session, [freed], change.now))
     return "changed"

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from region.models import Base, UtcDateTime
 
+BOOKED, WAITING = "booked", "waiting"
+"""The words of `BookingRow.state`."""
+
 
 class SlotRow(Base):
     """One appointment that a number of candidates may have.
@@ -53,7 +56,7 @@ class SlotRow(Base):
 
 
 class BookingRow(Base):
-    """Who has which appointment, or waits for one; at most one a registration. `state` is `booked` or `waiting`."""
+    """Who has which appointment, or waits for one; at most one a registration. `state` is BOOKED or WAITING."""
 
     __tablename__ = "bookings"
     exam_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)

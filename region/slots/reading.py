@@ -3,12 +3,14 @@
 Cells, days and hours are read as the venue reads them in rosters (`local_db.roster`), so that both take the same files.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from local_db.roster.cells import Cell, as_text, half_width
 from local_db.roster.columns import field_named
 from local_db.roster.dates import read_slot
+from local_db.roster.delimited import plain_text
 from local_db.roster.errors import Fault, RosterError
 from local_db.roster.identity import tidy_id_no
 from local_db.roster.reading import tables_of
@@ -16,6 +18,7 @@ from local_db.roster.table import Row, Table
 from records.registration import Slot
 
 HEADER_WITHIN_ROWS = 60
+_BETWEEN = re.compile(r"[\s,;、]+")
 MOST_QUOTA = 10_000
 _MORE: Mapping[str, str] = {
     **dict.fromkeys(("日期", "审核日期", "预约日期"), "slot_day"),
@@ -68,6 +71,33 @@ def read_bookings(content: bytes) -> list[BookedLine]:
     return [
         _booked_line(row, header, table) for table, header, row in _rows(content, ("slot_day",), ("reg_no", "id_no"))
     ]
+
+
+def read_numbers(content: bytes) -> list[str]:
+    """Return the registration numbers of a file: a table's by its header or in its first column, or those of a text.
+
+    Raises:
+        RosterError: nothing of it can be read; says why.
+    """
+    try:
+        found = [as_text(_cell(row, header, "reg_no")) for _table, header, row in _rows(content, ("reg_no",), ())]
+    except RosterError as error:
+        if error.fault is Fault.NOT_A_TABLE:
+            found = [plain_text(content)]
+        elif error.fault is Fault.NO_HEADER:
+            found = [as_text(row.cells[0]) for table in tables_of(content) for row in table.rows if row.cells]
+        else:
+            raise
+    return numbers_in(" ".join(found))
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the registration numbers of a text in which anything but a number lies between them.
+
+    >>> numbers_in("r0001，R0002\\n R0003;")
+    ['R0001', 'R0002', 'R0003']
+    """
+    return [number for number in _BETWEEN.split(half_width(text).upper()) if number]
 
 
 def _rows(content: bytes, needed: Sequence[str], one_of: Sequence[str]) -> Iterator[tuple[Table, dict[str, int], Row]]:

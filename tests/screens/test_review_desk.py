@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from records.registration import Slot
 from region.registry.models import RegistrationRow
 from region.registry.status import Status
+from region.slots.importing import offer_slots
+from region.slots.reading import SlotLine
 from tests.support.browsing import EN, ZH, Window
 from tests.support.desks import ADMIN, LEAD, PEOPLE, REVIEWER, VENUE_LEAD, VENUE_REVIEWER
 from tests.support.region_app import SECRET
+from tests.support.region_records import VENUE
 from tests.support.region_site import Site, region_site
-from tests.support.registry import somebody
+from tests.support.registry import YEAR, somebody
 from tests.support.screen_language import Speech
 from tests.support.screen_rules import Looker
 
@@ -34,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def looker() -> Looker:
     """One for all tests, so that no screen is looked at twice."""
     people = {value for number in range(40) for value in somebody(number).fields.values()}
-    return Looker(Speech({*people, *PEOPLE, "测试考点", "另一考点"}))
+    return Looker(Speech({*people, *PEOPLE, "测试考点", "另一考点", "测试医院"}))
 
 
 @pytest.fixture
@@ -255,6 +259,31 @@ def test_the_other_screens_of_the_review(locale: str, site: Site, desks: Desks, 
     lead.page.locator("button[value=accept]").click()
     lead.page.wait_for_url("**/corrections/")
     look.at(lead, "corrections decided")
+
+
+@LOCALES
+def test_a_group_is_booked(locale: str, site: Site, desks: Desks, look: Looker) -> None:
+    people = [site.registry.enrol(replace(somebody(number + {ZH: 20, EN: 24}[locale]), slot=None)) for number in (0, 1)]
+    day = (site.region.clock() + timedelta(days=9)).date()
+    slot = Slot(day, time(9), time({ZH: 10, EN: 11}[locale]))
+    offer_slots(site.region.store, YEAR, VENUE, [SlotLine(2, slot, 30, "", "测试医院")])
+    lead = desks.open(VENUE_LEAD, locale)
+    lead.open("/appointments/")
+    look.at(lead, "group bookings")
+    fits_a_phone(lead)
+    lead.page.locator("table a").last.click()
+    look.at(lead, "group booking")
+    numbers = [site.registry.case(key).person.reg_no for key in people]
+    lead.page.locator("#field-text").fill("\n".join([*numbers, "X-0"]))
+    lead.page.locator("form[action$=look] .button--primary").click()
+    look.at(lead, "group looked at")
+    fits_a_phone(lead)
+    lead.page.locator("form[action$=book] .button--primary").click()
+    expect(lead.page.locator("form[action$=cancel] .tick")).to_have_count(2)
+    look.at(lead, "group booked")
+    lead.page.locator("form[action$=cancel] .tick").first.click()
+    lead.page.locator("form[action$=cancel] .button--danger").click()
+    expect(lead.page.locator("form[action$=cancel] .tick")).to_have_count(1)
 
 
 @LOCALES

@@ -71,6 +71,7 @@ AREAS: Mapping[str, Area] = {
     "conflicts": Area("reviewer", {"key": ("nobodys", "record")}),
     "bundles": Area("reviewer"),
     "taking": Area("reviewer"),
+    "appointments": Area("reviewer", {"slot_id": ("nobodys",)}),
     "results": Area("reviewer"),
     "figures": Area("reviewer"),
     "exports": Area("reviewer"),

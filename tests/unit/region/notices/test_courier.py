@@ -15,11 +15,12 @@ from region.registry.box import open_box
 from region.registry.changing import Key
 from region.registry.models import RegistrationRow, WindowRow
 from region.registry.reviewing import Said
+from tests.support.appointing import booking, candidates, line, offered
 from tests.support.notice_channels import KilledError, Sent
 from tests.support.portal import publish
 from tests.support.region_app import Region
 from tests.support.region_process import write_settings
-from tests.support.registry import FIRST, PICTURE, THIRD, YEAR, Registry, rules, somebody
+from tests.support.registry import FIRST, LEAD, PICTURE, THIRD, YEAR, Registry, rules, somebody
 
 SEAL = Said("", "缺少公章")
 URL = "https://region.example/portal/"
@@ -87,6 +88,24 @@ def test_no_notice_holds_a_whole_document_number(registry: Registry, courier: Co
     assert "110105194912310021" not in text
     assert id_no[-4:] in text
     assert somebody().reg_no not in text
+
+
+def test_an_appointment_that_was_waited_for_is_told_with_its_time(
+    region: Region, registry: Registry, courier: Courier, channel: Sent
+) -> None:
+    first, second = candidates(registry, 2)
+    (nine,) = offered(region, line())
+    booking(region).book(first, nine)
+    booking(region).wait(second, nine)
+    booking(region).cancel(first, LEAD)
+    assert states(registry) == [("slot_given", "waiting"), ("slot_taken_back", "waiting")]
+    courier.round()
+    given, taken_back = (letter.text for _id, _address, letter in channel.letters)
+    assert "已安排现场确认时间：2026-03-09 09:00-09:30" in given
+    assert "（2026-03-09 09:00-09:30）已取消" in taken_back
+    booking(region).cancel(second)
+    courier.round()
+    assert len(channel.letters) == 2, "what a candidate does alone is no news"
 
 
 def test_an_event_that_is_undone_queues_nothing(registry: Registry) -> None:

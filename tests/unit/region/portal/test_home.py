@@ -32,8 +32,12 @@ def test_an_appointment_is_booked_among_the_candidates_own_pages(region: Region)
         assert browser.get("/appointment/slip").status_code == 200
 
 
-def test_without_an_offer_nothing_is_said_of_booking(portal: PortalRegion) -> None:
-    assert "/portal/appointment/" not in portal.signed_in().get("/").text
+def test_without_an_offer_only_those_who_have_an_appointment_are_led_to_it(portal: PortalRegion) -> None:
+    assert "My appointment" in portal.signed_in().get("/").text, "there is a slip to print"
+    portal.registry.enrol(replace(somebody(1), slot=None))
+    browser = portal.browser()
+    browser.sign_in(somebody(1))
+    assert "/portal/appointment/" not in browser.get("/").text
     assert portal.browser().get("/appointment/").status_code == 303, "a stranger has to sign in"
 
 
