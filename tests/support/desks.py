@@ -7,7 +7,8 @@ from region.models import Reviewer
 from region.registry.box import open_box
 from region.registry.models import ProfileRow
 from region.registry.rules import parse_rules
-from region.reviewers import Accounts, add_reviewer
+from region.reviewers import add_reviewer
+from region.sessions import Accounts
 from region.store import Store
 from tests.support.region_app import SECRET, Browser, Region
 from tests.support.region_records import VENUE
