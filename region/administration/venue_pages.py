@@ -163,8 +163,9 @@ def _close(store: Store, settings: Settings, venue_id: str) -> Answer:
             flash(_("Closed. Nothing new begins here; what the venue still sends is taken as ever."), "good")
         else:
             cut = form.get("cut") == "yes"
-            keys = revoke_venue(store, venue_id, reason, cut_line=cut, by=by, seen=typed.seen)
-            flash(_("Revoked, with %(count)s signing keys. What still comes is held.", count=len(keys)), "good")
+            revoke_venue(store, venue_id, reason, cut_line=cut, by=by, seen=typed.seen)
+            said = _("Revoked, and its line is cut: nothing of it comes in over the line any more.")
+            flash(said if cut else _("Revoked. What still comes is taken and held."), "good")
     except OfficeRefusedError as error:
         return _closing(store, settings, venue_id, form, {"how": refusal_words(error)}), 409
     return redirect(url_for("administration.venue", venue_id=venue_id), 303)

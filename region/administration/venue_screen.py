@@ -43,6 +43,7 @@ def screen(view: VenueView, now: datetime) -> dict[str, Any]:
         "badge": venue_badge(row),
         "closed": when(row.closed_at),
         "signing": [signing_key(key, use) for key, use in view.signing],
+        "in_force": len(view.in_force),
         "bearers": [bearer_key(key) for key in view.bearers],
         "is_cut": all(key.ended_at is not None for key in view.bearers),
         "stations": [(one.name, when(one.first_at), when(one.last_at)) for one in view.stations],

@@ -19,16 +19,10 @@ from region.reviewers import (
     reset_password,
 )
 from region.sessions import Accounts
-from region.store import Store
-from tests.support.desks import ADMIN, LEAD, PEOPLE, REVIEWER
+from tests.support.desks import ADMIN, LEAD, PEOPLE, REVIEWER, row_of
 from tests.support.region_app import SECRET, Region
 from tests.support.region_places import LargePlaces
 from tests.support.region_records import VENUE
-
-
-def row_of(store: Store, name: str) -> Reviewer:
-    with store.read() as session:
-        return session.scalars(select(Reviewer).where(Reviewer.name == name)).one()
 
 
 def refusal(act: object, *given: object, **more: object) -> str:
