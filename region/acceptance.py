@@ -18,6 +18,7 @@ from region.opening import NO_KEY, open_document, open_named
 from region.registry.box import open_box
 from region.registry.onsite import Accepted, Onsite, picture_size
 from region.registry.rules import rules_in_force
+from region.stations import note_stations
 from region.store import Store
 
 logger = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ def _accept(store: Store, accepted: Accepted) -> None:
         row.exceptions = len(findings(document))
         row.accepted_at, row.trouble = store.now(), ""
         note_alerts(session, row, document, store.now())
+        note_stations(session, row.venue, document, row.received_at)
         note(session, store.now(), row.venue, "record_accepted", digest)
         hold_face(session, store, row, document, store.now())
         try:

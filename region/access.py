@@ -24,19 +24,25 @@ AREAS: Mapping[str, frozenset[Role]] = {
     "publishing": frozenset({Role.ADMIN}),
     "figures": frozenset({Role.LEAD, Role.ADMIN}),
     "exports": frozenset({Role.LEAD}),
+    "administration": frozenset({Role.ADMIN}),
 }
-"""Administrators look after years and lists, and see no candidate's papers."""
+"""Administrators look after venues, accounts, years and lists, and see no candidate's papers."""
 
 _HOMES: Mapping[Role, str] = {
     Role.REVIEW: "judging.worklist",
     Role.LEAD: "judging.worklist",
-    Role.ADMIN: "results.show",
+    Role.ADMIN: "administration.start",
 }
 
 
 def may_open(role: str, area: str | None) -> bool:
     """Tell whether a reviewer of this role may open the screens of a blueprint; `role` "" is a closed account."""
     return role in AREAS.get(area or "", frozenset())
+
+
+def areas_of(role: str) -> tuple[str, ...]:
+    """Return every area that somebody of this role may open."""
+    return tuple(area for area in AREAS if may_open(role, area))
 
 
 def home_of(role: str) -> str:

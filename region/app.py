@@ -29,6 +29,7 @@ from region import (
     taking_pages,
     tus,
 )
+from region.administration import pages as administration
 from region.bundle_desk import BundleDesk
 from region.figures import pages as figures
 from region.figures.contacts import Contacts
@@ -36,7 +37,7 @@ from region.paths import ROOT
 from region.persons import Persons
 from region.portal.app import PATH as PORTAL
 from region.portal.app import create_portal
-from region.reviewers import Accounts
+from region.sessions import Accounts
 from region.settings import Settings, secret_key
 from region.signing import receipt_signer
 from region.store import Store
@@ -116,6 +117,7 @@ def _install_pages(app: Flask, settings: Settings, store: Store, check: checkpoi
         settling.blueprint(store, persons),
         originals.blueprint(store, settings),
         taking_pages.blueprint(store, settings, protection),
+        administration.blueprint(store, settings),
     ):
         app.register_blueprint(of_reviewers)
     desks.install(app, protection, settings, store)

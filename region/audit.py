@@ -6,7 +6,11 @@ from sqlalchemy.orm import Session
 
 from region.models import AuditLine
 
+OPERATOR = "operator"
+"""Who acts by command, for whom no account speaks."""
+MOST_DETAIL = 200
+
 
 def note(session: Session, at: datetime, actor: str, act: str, subject: str = "", detail: str = "") -> None:
     """Add one line to the running transaction. No personal data: ids, digests and codes only."""
-    session.add(AuditLine(at=at, actor=actor, act=act, subject=subject, detail=detail))
+    session.add(AuditLine(at=at, actor=actor, act=act, subject=subject, detail=detail[:MOST_DETAIL]))

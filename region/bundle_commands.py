@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
+from region.audit import OPERATOR
 from region.bundle_desk import BundleDesk, Outcome
 from region.bundles import KNOWN, MISSING, NEW, REFUSED, Progress
 from region.errors import BundleError
 from region.key_commands import opened
 from region.persons import Persons
 from region.settings import Settings
-from region.signers import OPERATOR
 from region.signing import receipt_signer
 
 WORDS = {

@@ -14,7 +14,6 @@ import click
 from flask import Flask
 
 from records.errors import KeyStoreError
-from records.signing import read_public
 from region import taking_commands
 from region.alerts import note_faces
 from region.app import create_app
@@ -36,9 +35,10 @@ from region.receiving import serving
 from region.registry.years import FIRST, LAST, open_year
 from region.reviewer_commands import reviewer_commands
 from region.settings import Settings, load_settings
-from region.signers import enrol
+from region.signers import enrol, public_in
 from region.signing import public_text, receipt_signer
 from region.uploads import Uploads
+from region.venue_commands import venue_commands
 from region.venues import add_venue, new_key
 from region.windows.commands import window_commands
 
@@ -141,7 +141,7 @@ def add_venue_command(settings: Settings, venue_id: str, name: str, signing_key:
     key = new_key()
     with opened(settings) as store:
         recipient = current_recipient(store)
-        signing_key = read_public(signing_key) if signing_key else ""
+        signing_key = public_in(signing_key) if signing_key else ""
         add_venue(store, venue_id, name, key)
         if signing_key:
             click.echo(f"Its signatures are taken from key {enrol(store, venue_id, signing_key)}; compare that name.")
@@ -201,6 +201,7 @@ main.add_command(bundle_commands)
 main.add_command(notice_commands)
 main.add_command(window_commands)
 main.add_command(figure_commands)
+main.add_command(venue_commands)
 for _command in (*reviewer_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
     main.add_command(_command)
 

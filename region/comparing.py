@@ -16,12 +16,13 @@ from region.conflict_words import EXPLANATIONS, OUTCOMES, REASONS, TITLES
 from region.conflicts import Conflict, Kind
 from region.dossier import Dossier
 from region.labels import STATES
-from region.models import CheckpointRow, RecordRow, VenueKey, VerdictRow
+from region.models import CheckpointRow, RecordRow, VerdictRow
 from region.presenting import TIME, facts_of, pictures
 from region.settlements import COUNTS
 from region.settlements import OUTCOMES as POSSIBLE
 from region.settlements import REASONS as POSSIBLE_REASONS
 from region.store import Store
+from region.venue_models import VenueKey
 from region.wording import step_word
 
 Details = list[tuple[str, str]]

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from records.canonical import digest_bytes
 from records.verdict import Decision
 from region.forks import Tip, tips
-from region.models import AlertRow, CheckpointRow, RecordRow, SettlementRow, VenueKey, VerdictRow
+from region.models import AlertRow, CheckpointRow, RecordRow, SettlementRow, VerdictRow
+from region.venue_models import VenueKey
 
 _OVER = (Decision.REFUSED.value, Decision.SET_ASIDE.value)
 

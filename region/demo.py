@@ -1,6 +1,7 @@
 """The demo region: a venue, reviewers whose secrets everybody may know, and keys that protect nothing real."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def prepare_demo(settings: Settings, signing_key: str = "", roster: Path | None 
         _make(store, key)
         recipient = _recipient(store)
         if signing_key:
-            enrol(store, DEMO_VENUE, signing_key)
+            with suppress(AlreadyKnownError):  # somebody who tries the demo has revoked it, and it stays so
+                enrol(store, DEMO_VENUE, signing_key)
         people = read_demo_roster(roster) if roster else []
         _enrol_people(store, people)
     finally:

@@ -38,9 +38,10 @@ RegionError
 │   └── NotAcceptedYetError
 ├── AlreadySettledError     somebody else has settled the conflict
 ├── TooManyRequestsError    one client asks for more than its share; says when to come back
-├── UnfitRoleError          a reviewer's role and venue do not fit each other
-├── UnknownReviewerError    no reviewer has that name
-└── AlreadyKnownError       a venue or reviewer of that name exists
+└── OfficeRefusedError      what was to be done to a venue, a key or an account is not done; `code` says why
+    ├── UnfitRoleError          a reviewer's role and venue do not fit each other
+    ├── UnknownReviewerError    no reviewer has that name
+    └── AlreadyKnownError       a venue, key or reviewer of that name exists
 """
 
 
@@ -52,16 +53,30 @@ class SettingsError(RegionError):
     """The configuration cannot be used."""
 
 
-class AlreadyKnownError(RegionError):
-    """A venue or reviewer of that name exists."""
+class OfficeRefusedError(RegionError):
+    """What was to be done to a venue, a key or an account is not done; nothing has changed. `code` says why."""
+
+    code = "refused"
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code or self.code
 
 
-class UnfitRoleError(RegionError):
+class AlreadyKnownError(OfficeRefusedError):
+    """A venue, key or reviewer of that name exists."""
+
+
+class UnfitRoleError(OfficeRefusedError):
     """A venue's role without a venue that exists, or a role of the region with one."""
 
+    code = "unfit_role"
 
-class UnknownReviewerError(RegionError):
+
+class UnknownReviewerError(OfficeRefusedError):
     """No reviewer has that name."""
+
+    code = "unknown_account"
 
 
 class IntakeError(RegionError):

@@ -7,10 +7,11 @@ from region.access import may_open
 from region.conflicts import find_open
 from region.guard import SESSION, visitor
 from region.labels import ROLES
-from region.reviewers import Accounts
+from region.reviewers import Person
+from region.sessions import Accounts
 from region.store import Store
 
-KEPT_FIELDS = ("text", "reason", "words", "new")
+KEPT_FIELDS = ("text", "reason", "words", "new", "address", "directions")
 """Form fields in which people write sentences."""
 
 
@@ -36,7 +37,17 @@ def _frame(store: Store) -> dict[str, object]:
         return {}
     with store.read() as session:
         conflicts = len(find_open(session)) if may_open(person.role, "conflicts") else 0
-    places = [
+    return _around(person, conflicts)
+
+
+def places(conflicts: int) -> list[tuple[str, str, str]]:
+    """Return the areas that stand in the menu: each with its name, and the page on which it begins.
+
+    Args:
+        conflicts: how many are open.
+    """
+    return [
+        ("administration", _("Administration"), "administration.start"),
         ("desk", _("Registrations"), "desk.worklist"),
         ("judging", _("Records"), "judging.worklist"),
         ("conflicts", _("Conflicts (%(count)s)", count=conflicts), "conflicts.worklist"),
@@ -50,12 +61,18 @@ def _frame(store: Store) -> dict[str, object]:
         ("checkpoints", _("Venues' logs"), "checkpoints.show"),
         ("bundles", _("Sticks"), "bundles.show"),
     ]
+
+
+def _around(person: Person, conflicts: int) -> dict[str, object]:
+    if person.must_choose:
+        return {"reviewer": {"name": person.name, "role": ROLES[person.role]}, "sign_out_url": url_for("sign_in.leave")}
     return {
         "reviewer": {"name": person.name, "role": ROLES[person.role]},
         "sign_out_url": url_for("sign_in.leave"),
+        "password_url": url_for("sign_in.choose"),
         "nav": [
             (label, url_for(endpoint), request.endpoint == endpoint)
-            for area, label, endpoint in places
+            for area, label, endpoint in places(conflicts)
             if may_open(person.role, area)
         ],
     }

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from region.access import may_open
 from region.errors import OverCapacityError, UnknownKeyError
 from region.receiving import is_shed
-from region.reviewers import Accounts, Person
+from region.reviewers import Person
+from region.sessions import Accounts
 from region.store import Store
 from region.venues import venue_of_key
 
@@ -19,6 +20,9 @@ SIGNED = frozenset({"callback.take", "stand_in.show", "stand_in.pay"})
 """What believes a signature: the payment system's calls, and the links of its stand-in in the demonstration."""
 OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.submit", "preferences.change"}) | SIGNED
 """What answers without a session. The API is guarded by the venue's key instead."""
+
+CHOOSING = frozenset({"sign_in.choose", "sign_in.take", "sign_in.leave"})
+"""All that a one-time password opens, besides what answers to everybody."""
 
 ASK_BY_THEMSELVES = frozenset({"bundles.part"})
 """What pages fetch without anybody's doing."""
@@ -85,6 +89,8 @@ def install(app: Flask, store: Store, accounts: Accounts, shut_out: Callable[[Ac
             return None
         if g.reviewer is None:
             return redirect(url_for("sign_in.show"), 303)
+        if g.reviewer.role and g.reviewer.must_choose:
+            return None if request.endpoint in CHOOSING else redirect(url_for("sign_in.choose"), 303)
         is_theirs = bool(g.reviewer.role) and (request.endpoint is None or may_open(g.reviewer.role, request.blueprint))
         return None if is_theirs else make_response(shut_out(accounts))
 

@@ -98,7 +98,8 @@ def enrol_command(settings: Settings, venue_id: str, public_key: str) -> None:
 def revoke_command(settings: Settings, key_id: str, reason: str) -> None:
     """Take nothing more that this key signs."""
     with opened(settings) as store:
-        revoke(store, key_id, reason)
+        if not revoke(store, key_id, reason):
+            raise click.ClickException(f"key {key_id} had been revoked before; nothing was changed")
     click.echo(f"Revoked: {key_id}. What was received before stays and is marked.")
 
 

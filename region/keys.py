@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from records.age import new_identity, recipient_of
 from records.errors import KeyExistsError, MissingKeyError, UnusableKeyError
 from records.vault import Vault
-from region.audit import note
-from region.models import RecordRow, SealingKey
+from region.audit import OPERATOR, note
+from region.models import RecordRow
 from region.store import Store
+from region.venue_models import SealingKey
 
-OPERATOR = "operator"
 _PERSON = b"kaodian region: marks of registration numbers, 1"
 _DOCUMENT = b"kaodian region: marks of document numbers, 1"
 _NAME = b"kaodian region: marks of names, 1"
@@ -161,6 +161,11 @@ def open_marks(session: Session, vault: Vault) -> Marks:
     if oldest is None:
         raise MissingKeyError("this region has no key yet; make one with `python -m region keys new`")
     return Marks(vault.load(vault_name(oldest)).encode("ascii"))
+
+
+def recipient_name(recipient: str) -> str:
+    """Return how a public key is called when two people compare it: 32 digits of the SHA-256 of its text."""
+    return hashlib.sha256(recipient.encode("ascii")).hexdigest()[:32]
 
 
 def vault_name(recipient: str) -> str:

@@ -14,9 +14,12 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     false,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from region.office_acts import IN_OFFICE
 
 SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 """A growing number; SQLite counts up by itself only in a column declared INTEGER."""
@@ -46,9 +49,14 @@ class Base(DeclarativeBase):
 
 
 class Venue(Base):
-    """A venue that may send records; `key_hash` is the SHA-256 of its bearer key.
+    """A venue that sends records.
 
     Attributes:
+        key_hash: SHA-256 of its newest bearer key; whether that still opens anything, its row says
+            (`region.venue_models.BearerKey`).
+        address, directions: where candidates find it, and how; "" where nobody has written it down.
+        closed_at: since when nothing new begins here; None while it is open. What was begun is still taken.
+        revision: counts what administrators did to it, so that none overwrites what another has just done.
         change: counts the changes to this venue's registrations. Raising it holds the row until the commit, so that
             nobody who reads by this cursor misses a change that was counted earlier and committed later.
     """
@@ -57,28 +65,12 @@ class Venue(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    directions: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     change: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-
-
-class VenueKey(Base):
-    """A key that a venue signs with; `reason` says why it was revoked."""
-
-    __tablename__ = "venue_keys"
-    key_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    venue: Mapped[str] = mapped_column(ForeignKey("venues.id"))
-    public_key: Mapped[str] = mapped_column(String(64))
-    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(String(200))
-
-
-class SealingKey(Base):
-    """The public half of a key that records are, or were, sealed to; the one that is not retired is in use."""
-
-    __tablename__ = "sealing_keys"
-    recipient: Mapped[str] = mapped_column(String(80), primary_key=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RecordRow(Base):
@@ -240,6 +232,8 @@ class Reviewer(Base):
     Attributes:
         venue: whose reviewer it is (考点); None for one of the region (考区).
         closed_at: since when nobody gets in by this account; None while it is in use.
+        secret_until: until when a one-time password lets in to choose an own one; None once that was chosen.
+        revision: as that of `Venue`.
     """
 
     __tablename__ = "reviewers"
@@ -251,6 +245,8 @@ class Reviewer(Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SessionRow(Base):
@@ -293,4 +289,8 @@ class AuditLine(Base):
     subject: Mapped[str] = mapped_column(String(80))
     detail: Mapped[str] = mapped_column(String(200))
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        # For the few lines about venues and accounts, among the millions about records.
+        Index("ix_audit_office", "subject", "seq", sqlite_where=text(IN_OFFICE), postgresql_where=text(IN_OFFICE)),
+        {"sqlite_autoincrement": True},
+    )

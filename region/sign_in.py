@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from region import own_password
 from region.access import home_of
 from region.errors import SignInRefusedError
 from region.guard import SESSION, reviewer, visitor
-from region.reviewers import Accounts
-
-MAX_SECRET_CHARS = 200
+from region.own_password import MAX_SECRET_CHARS
+from region.sessions import Accounts
 
 Answer = str | Response | tuple[str, int]
 
@@ -48,4 +48,5 @@ def blueprint(accounts: Accounts) -> Blueprint:
         session.clear()
         return redirect(url_for("sign_in.show"), 303)
 
+    own_password.add(pages, accounts)
     return pages

@@ -1,5 +1,6 @@
 """The keys that venues sign with: enrolled by an operator who compared them, revoked with a reason, never forgotten."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +10,26 @@ from sqlalchemy.orm import Session
 
 from records.audit import Checkpoint
 from records.bundle import Bundle
-from records.errors import BadSignatureError
+from records.errors import BadSignatureError, UnusableKeyError
 from records.manifest import Envelope
-from records.signing import check_signature, key_id, read_public
-from region.audit import note
-from region.errors import AlreadyKnownError, BadSealError, RevokedKeyError, UnknownObjectError, UnknownSignerError
-from region.models import Venue, VenueKey
+from records.signing import PUBLIC_PREFIX, SECRET_PREFIX, check_signature, key_id, read_public
+from region.audit import OPERATOR, note
+from region.database import add_if_new
+from region.errors import (
+    AlreadyKnownError,
+    BadSealError,
+    OfficeRefusedError,
+    RevokedKeyError,
+    UnknownObjectError,
+    UnknownSignerError,
+)
+from region.models import Venue
 from region.store import Store
+from region.venue_models import VenueKey
 
-OPERATOR = "operator"
+SECRETS = (SECRET_PREFIX, "AGE-SECRET-KEY-")
+"""How secret keys begin, which people paste by mistake."""
+_PUBLIC = re.compile(rf"{PUBLIC_PREFIX}[\w=+/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +40,76 @@ class Signature:
     revoked_at: datetime | None
 
 
-def enrol(store: Store, venue_id: str, public_key: str) -> str:
+def public_in(text: str) -> str:
+    """Return the public key in what a venue has sent: the line alone, or all that `kiosk keys new` printed.
+
+    Raises:
+        UnusableKeyError: there is none, it was not copied whole, or there are several.
+        OfficeRefusedError: `secret`, what was sent is a key that nobody but its owner may see.
+    """
+    if any(mark in text.upper() for mark in SECRETS):
+        raise OfficeRefusedError("this is a SECRET key. It must be made anew where it came from", "secret")
+    found = set(_PUBLIC.findall(text))
+    if len(found) > 1:
+        raise UnusableKeyError("these are several keys; send one")
+    return read_public(found.pop() if found else text)
+
+
+def enrol(store: Store, venue_id: str, public_key: str, *, by: str = OPERATOR) -> str:
     """Believe what this key signs in the venue's name; return its id. Doing it again changes nothing.
 
     Raises:
-        UnusableKeyError: the text is no public key.
+        UnusableKeyError, OfficeRefusedError: as `public_in`.
         UnknownObjectError: there is no such venue.
-        AlreadyKnownError: the key is another venue's, or was revoked: then the venue has to make a new one.
+        AlreadyKnownError: `key_elsewhere` or `key_revoked`: then the venue has to make a new one.
     """
-    public = read_public(public_key)
-    name = key_id(public)
+    public = public_in(public_key)
     with store.write() as session:
         if session.get(Venue, venue_id) is None:
             raise UnknownObjectError(f"there is no venue {venue_id}")
-        known = session.get(VenueKey, name)
-        if known is not None and (known.venue != venue_id or known.revoked_at is not None):
-            raise AlreadyKnownError(f"key {name} is enrolled for {known.venue} or was revoked; make a new key there")
-        if known is None:
-            session.add(VenueKey(key_id=name, venue=venue_id, public_key=public, enrolled_at=store.now(), reason=""))
-            note(session, store.now(), OPERATOR, "venue_key_enrolled", venue_id, name)
+        name = key_id(public)
+        at = {"enrolled_at": store.now(), "reason": ""}
+        if add_if_new(session, VenueKey, key_id=name, venue=venue_id, public_key=public, **at):
+            note(session, store.now(), by, "venue_key_enrolled", venue_id, name)
+        else:
+            require_enrollable(session, venue_id, public)
     return name
 
 
-def revoke(store: Store, name: str, reason: str) -> None:
+def require_enrollable(session: Session, venue_id: str, public: str) -> None:
+    """Make sure that this public key is new, or this venue's and in force; raises as `enrol`."""
+    known = session.get(VenueKey, key_id(public))
+    if known is not None and known.venue != venue_id:
+        raise AlreadyKnownError(
+            f"key {known.key_id} is enrolled for {known.venue}; make a new key here", "key_elsewhere"
+        )
+    if known is not None and known.revoked_at is not None:
+        raise AlreadyKnownError(f"key {known.key_id} was revoked; make a new key at the venue", "key_revoked")
+
+
+def revoke(store: Store, name: str, reason: str, *, by: str = OPERATOR) -> bool:
     """Hold for a person whatever comes with this key's signature from now on. What came before stays, and is marked.
+
+    Returns:
+        Whether it was in force until now.
 
     Raises:
         UnknownObjectError: no such key is enrolled.
     """
     with store.write() as session:
-        key = session.get(VenueKey, name)
+        key = session.scalar(select(VenueKey).where(VenueKey.key_id == name).with_for_update())
         if key is None:
             raise UnknownObjectError(f"no key {name} is enrolled")
-        if key.revoked_at is None:
-            key.revoked_at, key.reason = store.now(), reason
-            note(session, store.now(), OPERATOR, "venue_key_revoked", key.venue, name)
+        if key.revoked_at is not None:
+            return False
+        revoke_in(session, key, reason, store.now(), by)
+    return True
+
+
+def revoke_in(session: Session, key: VenueKey, reason: str, at: datetime, by: str) -> None:
+    """Revoke a key that is held and in force, within a transaction that does more."""
+    key.revoked_at, key.reason = at, reason
+    note(session, at, by, "venue_key_revoked", key.venue, f"{key.key_id} {reason}".strip())
 
 
 def require_signature(session: Session, envelope: Envelope, venue_id: str) -> bool:

@@ -13,7 +13,7 @@ from region.settings import Settings
 from region.slots.importing import Taken, offer_slots, take_bookings
 from region.slots.reading import read_bookings, read_slots
 from region.store import Store
-from region.venues import venue_names
+from region.venues import open_venues
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 VENUE = click.option("--venue", required=True, help="Id of the venue.")
@@ -73,8 +73,10 @@ def bookings(settings: Settings, file: Path, venue: str, year: int) -> None:
 
 
 def _require_venue(store: Store, venue: str) -> None:
-    if venue not in venue_names(store):
-        raise click.ClickException(f"there is no venue {venue!r}; there are {', '.join(venue_names(store)) or 'none'}")
+    if venue not in open_venues(store):
+        raise click.ClickException(
+            f"there is no venue {venue!r} that is open; there are {', '.join(open_venues(store)) or 'none'}"
+        )
 
 
 def _said(error: RosterError) -> click.ClickException:

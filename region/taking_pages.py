@@ -18,7 +18,7 @@ from region.settings import Settings
 from region.slots.importing import offer_slots, take_bookings
 from region.slots.reading import read_bookings, read_slots
 from region.store import Store
-from region.venues import venue_names
+from region.venues import open_venues
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 KINDS = {
@@ -82,7 +82,7 @@ def blueprint(store: Store, settings: Settings, protection: CSRFProtect) -> Blue
 
 def _problems(store: Store) -> dict[str, str]:
     problems: dict[str, str] = {}
-    if request.form.get("venue") not in venue_names(store):
+    if request.form.get("venue") not in open_venues(store):
         problems["venue"] = str(_("Choose the venue."))
     year = request.form.get("year", "")
     if not (year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100):
@@ -109,7 +109,7 @@ def _take(store: Store, settings: Settings) -> Outcome:
 
 def _screen(store: Store, settings: Settings, outcome: Outcome | None, problems: dict[str, str]) -> str:
     context: dict[str, Any] = {
-        "venues": list(venue_names(store).items()),
+        "venues": list(open_venues(store).items()),
         "kinds": list(KINDS.items()),
         "year": request.form.get("year") or str(store.now().astimezone(settings.zone).year),
         "chosen": request.form,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from region.models import Venue
 from region.registry.changing import CANDIDATE, Actor, Change, Key, changing, settle
 from region.registry.errors import UnknownRegistrationError
 from region.registry.models import RegistrationRow
@@ -85,10 +86,13 @@ class Booking:
             query = select(SlotRow).where(SlotRow.exam_year == key.year, SlotRow.venue == row.venue)
             found = session.scalars(query.order_by(SlotRow.day, SlotRow.starts, SlotRow.id)).all()
             days = window(session, key.year, row.venue, ON_SITE)
-        found = [
-            slot for slot in found if _is_of(booking, slot) or (_is_for(slot, row) and self._is_within(slot, days))
+            is_closed = session.get_one(Venue, row.venue).closed_at is not None
+        theirs = [
+            slot
+            for slot in found
+            if _is_of(booking, slot) or (not is_closed and _is_for(slot, row) and self._is_within(slot, days))
         ]
-        offers = (self._offer(slot, booking) for slot in found)
+        offers = (self._offer(slot, booking) for slot in theirs)
         return [offer for offer in offers if offer.is_open or offer.state]
 
     def held(self, key: Key) -> Held:
@@ -191,7 +195,8 @@ class Booking:
 
     def _require_offered(self, change: Change) -> None:
         is_candidate = change.actor.role is Role.CANDIDATE
-        if change.status is Status.REFUSED or (is_candidate and not self._options.offered):
+        is_closed = change.session.get_one(Venue, change.row.venue).closed_at is not None
+        if is_closed or change.status is Status.REFUSED or (is_candidate and not self._options.offered):
             raise NotOfferedError("no appointments are booked here")
 
     def _require_open(self, slot: SlotRow, actor: Actor) -> None:

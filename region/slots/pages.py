@@ -17,7 +17,7 @@ from region.slots.booking import Booking
 from region.slots.errors import BookingRefusedError
 from region.slots.slip import Slip, slip_of
 from region.store import Store
-from region.venues import venue_names
+from region.venues import card_of
 
 WORDS = {
     "not_offered": _l("No appointments can be booked here at present."),
@@ -128,5 +128,4 @@ def slip_for(store: Store, settings: Settings, key: Key) -> Slip | None:
     if slot is None:
         return None
     bring = tuple(item.asked.name for item in case.items if item.asked.required and item.asked.original)
-    venue = venue_names(store).get(case.row.venue, case.row.venue)
-    return slip_of(case.person, slot, venue, bring, store.now().astimezone(settings.zone))
+    return slip_of(case.person, slot, card_of(store, case.row.venue), bring, store.now().astimezone(settings.zone))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.registration import Registration, Slot
+from region.venues import Card
 from rules.words import Words
 
 
@@ -13,6 +14,7 @@ class Slip:
     """What stands on the slip; the name and the numbers as a stranger may see them.
 
     Attributes:
+        address, directions: of the venue, "" where nobody has written them down.
         bring: names of the papers whose originals have to be shown.
         printed_at: in the region's local time.
     """
@@ -21,12 +23,14 @@ class Slip:
     name: str
     id_no: str
     venue: str
+    address: str
+    directions: str
     slot: Slot
     bring: Sequence[Words]
     printed_at: datetime
 
 
-def slip_of(person: Registration, slot: Slot, venue: str, bring: Sequence[Words], printed_at: datetime) -> Slip:
+def slip_of(person: Registration, slot: Slot, venue: Card, bring: Sequence[Words], printed_at: datetime) -> Slip:
     """Return the slip of a candidate's appointment.
 
     The number of the document is cut: the slip is carried around, and the card itself is brought along.
@@ -35,7 +39,9 @@ def slip_of(person: Registration, slot: Slot, venue: str, bring: Sequence[Words]
         reg_no=person.reg_no,
         name=person.fields["name"],
         id_no=masked(person.fields["id_no"]),
-        venue=venue,
+        venue=venue.name,
+        address=venue.address,
+        directions=venue.directions,
         slot=slot,
         bring=tuple(bring),
         printed_at=printed_at,

@@ -301,6 +301,7 @@ def test_payment_and_what_comes_after(locale: str, site: Site, desks: Desks, loo
     lead.page.locator("main .button--primary").click()
     look.at(lead, "payment planned")
     admin = desks.open(ADMIN, locale)
+    admin.open("/results/")
     reg_no = site.registry.case(key).person.reg_no
     content = f"报名号,状态\n{reg_no},备考\nX-0,通过\n".encode()
     admin.page.locator("input[type=file]").set_input_files(

@@ -7,7 +7,8 @@ from region.models import Reviewer
 from region.registry.box import open_box
 from region.registry.models import ProfileRow
 from region.registry.rules import parse_rules
-from region.reviewers import Accounts, add_reviewer
+from region.reviewers import add_reviewer
+from region.sessions import Accounts
 from region.store import Store
 from tests.support.region_app import SECRET, Browser, Region
 from tests.support.region_records import VENUE
@@ -68,15 +69,19 @@ def registry_in_force(store: Store) -> Registry:
     return Registry(store, open_box(store), parse_rules(profile()))
 
 
+def row_of(store: Store, name: str) -> Reviewer:
+    """The account of this name."""
+    with store.read() as session:
+        return session.scalars(select(Reviewer).where(Reviewer.name == name)).one()
+
+
 class Desk(Browser):
     """The browser of a signed-in reviewer."""
 
     def __init__(self, region: Region, name: str, locale: str = "en") -> None:
         super().__init__(region, locale)
-        with region.store.read() as reading:
-            reviewer = reading.scalars(select(Reviewer.id).where(Reviewer.name == name)).one()
         # Signed in without the password, which is slow to check on purpose; the screen of it has tests of its own.
-        token = Accounts(region.store, region.settings)._start_session(reviewer)
+        token = Accounts(region.store, region.settings)._start_session(row_of(region.store, name).id)
         with self.client.session_transaction() as session:
             session[SESSION] = token
         self.home = self.get("/").headers["Location"]

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from region.cli import main
 from region.errors import SignInRefusedError, UnfitRoleError
 from region.models import Reviewer
-from region.reviewers import Accounts, add_reviewer, change_role, close_account
+from region.reviewers import add_reviewer, change_role, close_account
+from region.sessions import Accounts
 from tests.support.region_app import NAME, OTHER_VENUE, SECRET, Region
 from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE
