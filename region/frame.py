@@ -43,6 +43,7 @@ def _frame(store: Store) -> dict[str, object]:
         ("corrections", _("Corrections"), "corrections.worklist"),
         ("payment", _("Payment"), "payment.show"),
         ("results", _("Results"), "results.show"),
+        ("publishing", _("Profile"), "publishing.show"),
         ("windows", _("Review windows"), "windows.show"),
         ("taking", _("Rosters and appointments"), "taking.show"),
         ("checkpoints", _("Venues' logs"), "checkpoints.show"),

@@ -38,6 +38,7 @@ class Settings:
         trusted_hosts: names in the Host header that are answered besides the loopback names; with none, a server
             that is not on loopback answers to every name.
         bundle_folders: where bundles may lie besides the sticks that are found.
+        profile_four_eyes: whether a profile is published by another administrator than who saved it last.
         sign_in, notices: the tables of the same names, see `region.settings_tables`.
     """
 
@@ -60,6 +61,7 @@ class Settings:
     sign_in: SignInTable = NO_SIGN_IN
     notices: NoticesTable = NO_NOTICES
     payment_url: str = ""
+    profile_four_eyes: bool = True
 
     @property
     def url(self) -> str:
