@@ -12,7 +12,7 @@ from region.publishing.difference import difference
 from region.publishing.drafting import begin_draft, begin_from, read_draft, text_of_file
 from region.publishing.errors import UnreadableTextError
 from region.publishing.issuing import Publication, publish
-from region.publishing.versions import states, text_in_force, versions
+from region.publishing.versions import states, text_in_force, version_names, versions
 from region.settings import Settings
 from region.store import Store
 from region.venues import venue_names
@@ -117,8 +117,7 @@ def show(settings: Settings, version: str) -> None:
 def venues(settings: Settings) -> None:
     """Show which version each venue works by, as it said when it last asked."""
     with opened(settings) as store:
-        standing, has = text_in_force(store), held(store)
-        called = {standing.digest: standing.version, **{row.digest: row.version for row in versions(store)}}
+        called, has = version_names(store), held(store)
         for venue, name in venue_names(store).items():
             row = has.get(venue)
             used = called.get(row.in_use, row.in_use[:8] or "not said") if row else "never asked"

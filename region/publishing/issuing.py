@@ -14,7 +14,7 @@ from region.publishing.versions import free_version, published
 from region.registry.changing import Actor
 from region.registry.errors import ChangedMeanwhileError, ReasonMissingError, SecondPersonError
 from region.registry.models import ProfileRow
-from region.registry.rules import in_force
+from region.registry.rules import in_force, shipped_rules
 from region.store import Store
 from rules.errors import Problem, ProfileError
 from rules.profile import CheckedProfile, check_profile
@@ -77,6 +77,7 @@ def _add(
     session: Session, draft: DraftRow, found: CheckedProfile, actor: Actor, wish: Publication, now: datetime
 ) -> None:
     standing = session.scalar(in_force(now))
+    before = standing.digest if standing else shipped_rules().digest
     session.add(
         ProfileRow(
             digest=found.digest,
@@ -88,7 +89,7 @@ def _add(
             published_at=now,
             published_by=actor.id,
             reason=wish.reason.strip(),
-            supersedes=standing.digest if standing else "",
+            supersedes=before,
             holds_from=wish.holds_from,
         )
     )

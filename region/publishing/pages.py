@@ -10,7 +10,7 @@ from region.publishing.adoption import held
 from region.publishing.difference import difference
 from region.publishing.drafting import begin_draft, begin_from, drafts, text_of_file
 from region.publishing.errors import UnknownDraftError, UnreadableTextError
-from region.publishing.versions import states, text_in_force, version_of, versions
+from region.publishing.versions import states, text_in_force, texts, version_names, version_of, versions
 from region.publishing.words import unreadable
 from region.reviewers import reviewer_names
 from region.settings import Settings
@@ -86,7 +86,7 @@ def _begin(store: Store) -> Answer:
 
 def _version(store: Store, digest: str) -> str:
     row, rows = version_of(store, digest), versions(store)
-    before = next((one for one in rows if one.digest == row.supersedes), None)
+    before = texts(store).get(row.supersedes)
     return render_template(
         "region/publishing/version.html",
         line=screen.version_line(row, states(rows, store.now())[digest], names_of(store)),
@@ -98,6 +98,4 @@ def _version(store: Store, digest: str) -> str:
 
 def names_of(store: Store) -> screen.Names:
     """Return how people and versions are called."""
-    standing = text_in_force(store)
-    called = {standing.digest: standing.version, **{row.digest: row.version for row in versions(store)}}
-    return screen.Names(reviewer_names(store), called)
+    return screen.Names(reviewer_names(store), version_names(store))

@@ -24,9 +24,9 @@ WORDS: Mapping[str, LazyString] = {
     "toml": _l("From this line on it cannot be read. Check quotation marks, brackets and equals signs here and above."),
     "too_large": _l("It is larger than %(most)s KB. Is it another file?"),
     "missing": _l("“%(key)s” is missing. Add it."),
-    "unknown": _l("%(shown)s is not known. Write one of these: %(known)s"),
+    "unknown": _l("“%(what)s” is not known. Write one of these: %(known)s"),
     "extra_forbidden": _l("There is no setting “%(key)s”. Check how it is written, or take it out."),
-    "literal_error": _l("%(input)s is not possible here. Write one of these: %(choices)s"),
+    "literal_error": _l("“%(input)s” is not possible here. Write one of these: %(choices)s"),
     "needs_words": _l("“name” takes both languages, zh and en."),
     "name": _l("“%(key)s” takes 1 to %(most)s characters."),
     "steps_list": _l("“steps” has to be a list of steps in square brackets, each in quotation marks."),
@@ -75,6 +75,7 @@ def _more(problem: Problem) -> dict[str, Any]:
     return {
         "key": problem.key,
         "name": values.get("key", problem.key),
+        "what": str(values.get("shown", "")).strip("'\""),
         "choices": ", ".join(re.findall(r"'([^']*)'", expected)),
         "fields": ", ".join(word for word in re.findall(r"[a-z_]+", why) if word in PortraitRules.model_fields),
     }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from region.publishing.errors import UnknownDraftError
 from region.registry.models import ProfileRow
-from region.registry.rules import Rules, rules_in_force
+from region.registry.rules import Rules, rules_in_force, shipped_rules
 from region.store import Store
 
 IN_FORCE, PLANNED, EARLIER, NEVER = "in_force", "planned", "earlier", "never"
@@ -64,6 +64,18 @@ def text_in_force(store: Store) -> Text:
 def text_of_rules(rules: Rules) -> Text:
     """Return the text that rules were read from."""
     return Text(rules.digest, rules.version, rules.source)
+
+
+def texts(store: Store) -> dict[str, Text]:
+    """Return every version by its digest; also the one that ships with the program."""
+    rows = (Text(row.digest, row.version, row.source) for row in versions(store))
+    known = (text_of_rules(shipped_rules()), text_in_force(store), *rows)
+    return {one.digest: one for one in known}
+
+
+def version_names(store: Store) -> dict[str, str]:
+    """Return how versions are called, by digest."""
+    return {digest: one.version for digest, one in texts(store).items()}
 
 
 def version_of(store: Store, digest: str) -> ProfileRow:

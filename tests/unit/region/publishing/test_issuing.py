@@ -82,7 +82,7 @@ def test_what_is_published_holds_and_says_who_when_and_why(store: Store) -> None
     assert rules_in_force(store).digest == digest
     assert rules_in_force(store).online.lock == "on_review"
     assert (row.version, row.made_by, row.published_by, row.reason) == ("2027-2", ONE.id, TWO.id, "按年度通知")
-    assert (row.supersedes, before.version) == ("", "2027-1"), "what ships was never published"
+    assert (row.supersedes, before.version) == (before.digest, "2027-1"), "what ships was never published"
     second = issue(store, text("2027-3", "on_deadline"))
     assert version_of(store, second).supersedes == digest
     with store.read() as session:

@@ -91,7 +91,7 @@ def test_mistakes_are_shown_with_line_and_key_and_the_draft_is_kept(desk: Desk, 
     page = desk.get(f"/profiles/drafts/{seq}").text
     line = wrong[: wrong.index('lock = "never"')].count("\n") + 1
     assert "2 mistakes" in page
-    assert f"Line {line}<" in page
+    assert f"Line {line} of the text" in page
     assert "online.lock" in page
     assert "on_submit, on_review, on_deadline" in page
     page = desk.get(f"/profiles/drafts/{seq}/difference").text

@@ -91,7 +91,7 @@ def test_the_version_published_last_counts_and_ends_what_was_planned_behind_it()
 
 
 MISTAKES = [
-    ('"signature", "fing', '"signatur", "fing', "'signatur'"),
+    ('"signature", "fing', '"signatur", "fing', "“signatur”"),
     ('"signature", "fing', '"form", "fing', "form"),
     ('"arrival", "form"', '"form", "arrival"', "arrival"),
     ('"consent", "materials", "sig', '"materials", "sig', "consent"),
@@ -105,7 +105,7 @@ MISTAKES = [
     ("upload = true", "uplaod = true", "online.uplaod"),
     ("max_kb = 200", "max_kb = 200\nmin_kb = 300", "min_kb"),
     ('code = "M27"', 'code = "M01"', "M01"),
-    ('fields = [\n  "name"', 'fields = [\n  "nom"', "'nom'"),
+    ('fields = [\n  "name"', 'fields = [\n  "nom"', "“nom”"),
     ('applies = ["fail", "refusal"]', "applies = 3", "applies"),
     ('words = { zh = "未带原件", en = "Original not brought" }', "words = 3", "words"),
     ("required = 2", "required = 9", "9"),
