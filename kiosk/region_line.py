@@ -53,7 +53,13 @@ def worker_of(
     if not settings.region.is_private:  # records are sealed, what comes down is not: ADR 32
         logger.warning("region.url is not https: what the region has of the candidates is not fetched")
         return Worker(outbox, transport, clock)
-    puller = Puller(online, HttpSource(transport.client), today, journey.seal_finished)
+    puller = Puller(
+        online,
+        HttpSource(transport.client),
+        today,
+        journey.seal_finished,
+        in_use=lambda: journey.profiles.today.digest,
+    )
     return Worker(outbox, transport, clock, puller=puller)
 
 

@@ -31,6 +31,7 @@ from region.payment.scheduler import Scheduler, tick
 from region.payment.signing import payment_secret
 from region.payment.stand_in import ADDRESS
 from region.portal.app import address_of
+from region.publishing.commands import profile_commands
 from region.receiving import serving
 from region.registry.years import FIRST, LAST, open_year
 from region.reviewer_commands import reviewer_commands
@@ -202,6 +203,7 @@ main.add_command(notice_commands)
 main.add_command(window_commands)
 main.add_command(figure_commands)
 main.add_command(venue_commands)
+main.add_command(profile_commands)
 for _command in (*reviewer_commands, taking_commands.roster, taking_commands.slots, taking_commands.bookings):
     main.add_command(_command)
 

@@ -85,7 +85,10 @@ def prepare_demo(settings: Settings, signing_key: str = "", roster: Path | None 
 
 
 def demo_settings(settings: Settings) -> Settings:
-    """Return the settings with the demo's own account provider and notices on the console, where no others are set."""
+    """Return the settings with the demo's own account provider and notices on the console, where no others are set.
+
+    It has one administrator, who may publish alone what he has written.
+    """
     sign_in, notices = settings.sign_in, settings.notices
     if not sign_in.issuer:
         once_written(settings.home / CLIENT_SECRET_FILE, secret_key_text)
@@ -93,7 +96,7 @@ def demo_settings(settings: Settings) -> Settings:
         sign_in = SignInTable(issuer=issuer, client_id=CLIENT_ID, client_secret_file=CLIENT_SECRET_FILE)
     if not notices.channels:
         notices = NoticesTable(channels=("console",))
-    return replace(settings, sign_in=sign_in, notices=notices)
+    return replace(settings, sign_in=sign_in, notices=notices, profile_four_eyes=False)
 
 
 def demo_provider(settings: Settings, candidates: Sequence[Account]) -> Mapping[str, Flask]:

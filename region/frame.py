@@ -55,6 +55,7 @@ def places(conflicts: int) -> list[tuple[str, str, str]]:
         ("appointments", _("Group bookings"), "appointments.show"),
         ("payment", _("Payment"), "payment.show"),
         ("results", _("Results"), "results.show"),
+        ("publishing", _("Profile"), "publishing.show"),
         ("windows", _("Review windows"), "windows.show"),
         ("figures", _("Figures"), "figures.show"),
         ("taking", _("Rosters and appointments"), "taking.show"),

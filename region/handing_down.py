@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from region.errors import BadRequestError, DamagedHereError, StorageFailedError, UnknownObjectError
 from region.guard import venue
+from region.publishing.adoption import note_asked
 from region.registry.box import Box, open_box
 from region.registry.contents import open_picture, picture_of_venue
 from region.registry.downward import AT_MOST, changes_since
@@ -53,6 +54,7 @@ def blueprint(store: Store) -> Blueprint:
     @api.get("/profile")
     def profile() -> BaseResponse:
         rules = rules_in_force(store)
+        note_asked(store, venue(), request.if_none_match.as_set(), request.args.get("in_use", ""))
         response = jsonify(digest=rules.digest, version=rules.version, source=rules.source)
         response.set_etag(rules.digest)
         return response.make_conditional(request)

@@ -39,6 +39,7 @@ class Settings:
             that is not on loopback answers to every name.
         bundle_folders: where bundles may lie besides the sticks that are found.
         faces_limit: from how many persons on it has to be filed that pictures of their faces are held.
+        profile_four_eyes: whether a profile is published by another administrator than who saved it last.
         sign_in, notices: the tables of the same names, see `region.settings_tables`.
     """
 
@@ -62,6 +63,7 @@ class Settings:
     notices: NoticesTable = NO_NOTICES
     payment_url: str = ""
     faces_limit: int = 100_000
+    profile_four_eyes: bool = True
 
     @property
     def url(self) -> str:

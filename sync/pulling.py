@@ -27,6 +27,10 @@ def _nobody(_concerned: Collection[str]) -> None:
     pass
 
 
+def _unknown() -> str:
+    return ""
+
+
 class Puller:
     """Keeps the venue's copy as new as the line allows.
 
@@ -40,12 +44,14 @@ class Puller:
         today: Callable[[], date],
         told: Callable[[Collection[str]], None] = _nobody,
         seconds: Callable[[], float] = time.monotonic,
+        in_use: Callable[[], str] = _unknown,
     ) -> None:
         """Use these parts.
 
         Args:
             told: is told whose registrations have changed, after they are saved.
             seconds: a steady clock.
+            in_use: says by the digest of which profile visits begin here.
         """
         self._seconds = seconds
         self._held_until_s = 0.0
@@ -53,6 +59,7 @@ class Puller:
         self._source = source
         self._today = today
         self._told = told
+        self._in_use, self._said = in_use, ""
         self._page = FIRST_PAGE
         self._rounds = 0
         self._begun: dict[str, bytearray] = {}
@@ -70,7 +77,7 @@ class Puller:
                 self._told(self._book.apply(*page))
         except UnknownError:  # a region that hands nothing down; rosters come as files then
             return
-        if self._rounds % PROFILE_EVERY == 0:
+        if self._rounds % PROFILE_EVERY == 0 or self._in_use() != self._said:
             self._look_at_profile()
         self._rounds += 1
 
@@ -136,6 +143,8 @@ class Puller:
             self._held_until_s = max(self._held_until_s, self._seconds() + error.retry_after_s)
 
     def _look_at_profile(self) -> None:
-        found = self._source.profile(self._book.known_profile())
+        in_use = self._in_use()
+        found = self._source.profile(self._book.known_profile(), in_use)
+        self._said = in_use
         if found:
             self._book.keep_profile(found.source, found.version)

@@ -49,8 +49,12 @@ class Source(Protocol):
         """
         ...
 
-    def profile(self, known: str) -> FoundProfile | None:
-        """Return the profile in force, None if it is the known one, named by its digest."""
+    def profile(self, known: str, in_use: str) -> FoundProfile | None:
+        """Return the profile in force, None if it is the known one, named by its digest.
+
+        Args:
+            in_use: digest of the one that new visits begin with here; the region is told.
+        """
         ...
 
 
@@ -91,8 +95,8 @@ class HttpSource:
             raise UnreachableError(f"no answer ({type(error).__name__})") from error
         return _whole(got, answer, digest)
 
-    def profile(self, known: str) -> FoundProfile | None:
-        answer = self._ask("/api/v1/profile", {"If-None-Match": f'"{known}"'} if known else {})
+    def profile(self, known: str, in_use: str) -> FoundProfile | None:
+        answer = self._ask(f"/api/v1/profile?in_use={in_use}", {"If-None-Match": f'"{known}"'} if known else {})
         if answer.status_code == 304:
             return None
         document = json_of(answer)

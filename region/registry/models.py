@@ -250,7 +250,7 @@ class ProfileRow(Base):
         version: as its text says.
         made_by, made_at: who wrote it down last, and when.
         holds_from: from when it is in force; None for since it was published.
-        supersedes: digest of the version that was in force when it was published.
+        supersedes: digest of what was in force when it was published; it may be what ships with the program.
         reason: why, in words that say nothing of any person.
     """
 

@@ -81,14 +81,19 @@ def parse_rules(source: str, name: str = "profile") -> Rules:
     return Rules(materials, online, digest_bytes(source.encode()), source, version, booking)
 
 
+def shipped_rules(shipped: str = "default") -> Rules:
+    """Return the rules of a profile that ships with the program."""
+    path = PROFILES / f"{shipped}.toml"
+    return parse_rules(path.read_text(encoding="utf-8"), path.name)
+
+
 def rules_in_force(store: Store, shipped: str = "default") -> Rules:
     """Return the rules published last that hold by now; those of the shipped profile while there are none."""
     with store.read() as session:
         row = session.scalar(in_force(store.now()))
     if row is not None:
         return parse_rules(row.source, row.name)
-    path = PROFILES / f"{shipped}.toml"
-    return parse_rules(path.read_text(encoding="utf-8"), path.name)
+    return shipped_rules(shipped)
 
 
 def in_force(now: datetime) -> Select[ProfileRow]:

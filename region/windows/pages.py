@@ -67,14 +67,16 @@ def _change(store: Store, settings: Settings, place: Place) -> Answer:
         }
         return _form(store, place, held, form, problems), 409
     except LocksOutError as error:
-        return _form(store, place, held, form, {}, count=error.count), 200
+        wished = screen.span(new.opens_at, new.closes_at) if new else screen.span(None, None)
+        return _form(store, place, held, form, {}, count=error.count, wished=wished), 200
     flash(_("Saved. It holds from now on: “%(name)s”.", name=str(NAMES[place.kind])), "good")
     return redirect(url_for("windows.show", year=place.year), 303)
 
 
 def _overview(store: Store, settings: Settings, year: int) -> str:
     people = screen.People(reviewer_names(store), venue_names(store))
-    years = sorted({year, newest_year(store), *years_with_windows(store)}, reverse=True)
+    newest = newest_year(store)
+    years = sorted({year, newest, newest + 1, *years_with_windows(store)}, reverse=True)
     return render_template(
         "region/windows/show.html",
         year=year,
@@ -92,6 +94,7 @@ def _form(
     typed: Mapping[str, str],
     problems: Mapping[str, str],
     count: int = 0,
+    wished: str = "",
 ) -> str:
     return render_template(
         "region/windows/edit.html",
@@ -105,7 +108,7 @@ def _form(
         typed=typed,
         problems=problems,
         count=count,
-        is_removal=typed.get("act") == "remove",
+        wished=wished,
     )
 
 

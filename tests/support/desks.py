@@ -22,6 +22,7 @@ VENUE_REVIEWER, VENUE_LEAD, REVIEWER, LEAD, OTHER_LEAD, ADMIN = (
     "考区丙",
     "管理甲",
 )
+OTHER_ADMIN = "管理乙"
 PEOPLE = {
     VENUE_REVIEWER: "venue_review",
     VENUE_LEAD: "venue_lead",
@@ -62,6 +63,11 @@ def staff(region: Region) -> None:
     for name, role in PEOPLE.items():
         add_reviewer(region.store, name, SECRET, role, VENUE if role.startswith("venue") else None)
     publish(region.store, profile())
+
+
+def second_administrator(region: Region) -> None:
+    """Add another one: a profile takes two."""
+    add_reviewer(region.store, OTHER_ADMIN, SECRET, "admin")
 
 
 def registry_in_force(store: Store) -> Registry:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desks import second_administrator, staff
 from tests.support.object_store import Bucket, running_object_store
 from tests.support.postgres import Cluster, running_cluster
 from tests.support.region_app import Browser, Region
@@ -26,6 +27,20 @@ def bucket() -> Iterator[Bucket]:
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return embedded_model(tmp_path_factory.mktemp("region"))
+
+
+@pytest.fixture(scope="session")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """Furnished on SQLite, with people of every role and two administrators; to be copied, for hashing is slow."""
+    return embedded_model(tmp_path_factory.mktemp("staffed"), staff, second_administrator)
+
+
+@pytest.fixture
+def staffed_region(staffed: Model, tmp_path: Path) -> Iterator[Region]:
+    """For tests of screens: what they say is the same on both kinds of places."""
+    embedded = EmbeddedPlaces(staffed, tmp_path)
+    yield embedded.new()
+    embedded.close()
 
 
 @pytest.fixture(scope="session")

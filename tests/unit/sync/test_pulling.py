@@ -39,7 +39,7 @@ class Region:
             raise self.trouble
         return b"a picture"
 
-    def profile(self, known: str) -> FoundProfile | None:
+    def profile(self, known: str, in_use: str) -> FoundProfile | None:
         return None
 
     def tell(self, person: Registration) -> None:

@@ -42,6 +42,7 @@ def venue_keys(store: Store) -> set[str]:
         ("age1pcj5f8utms2qg48hytq3we589uzz0djglc9vy95l5s8fpredqfzskaldvf", "no venue&#39;s public key"),
         (OTHER_SIGNER.public, "enrolled for another venue"),
     ],
+    ids=["nothing", "too short", "two keys", "of another kind", "another venue's"],
 )
 def test_what_is_no_key_of_this_venue_is_said_and_kept_in_the_field(admin: Desk, sent: str, said: str) -> None:
     admin.get(KEYS_PAGE)
@@ -51,7 +52,7 @@ def test_what_is_no_key_of_this_venue_is_said_and_kept_in_the_field(admin: Desk,
     assert sent in answer.text, "what was typed stays"
 
 
-@pytest.mark.parametrize("secret", [Signer.new().text(), new_identity()])
+@pytest.mark.parametrize("secret", [Signer.new().text(), new_identity()], ids=["signing", "sealing"])
 def test_a_secret_key_is_refused_and_never_shown_again(admin: Desk, secret: str) -> None:
     admin.get(KEYS_PAGE)
     answer = admin.post(KEYS_PAGE, key=f"our key: {secret.lower()}")

@@ -1,8 +1,6 @@
 """The pages of windows: local times, typed text kept, a confirmation where somebody is shut out."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,9 +8,8 @@ from click.testing import CliRunner
 from region.registry.rules import Window
 from region.windows.changing import windows_of
 from region.windows.commands import window_commands
-from tests.support.desks import ADMIN, LEAD, Desk, staff
+from tests.support.desks import ADMIN, LEAD, Desk
 from tests.support.region_app import Region
-from tests.support.region_places import EmbeddedPlaces, Model
 from tests.support.region_records import VENUE
 from tests.support.registry import YEAR, registry_of, somebody
 
@@ -21,12 +18,8 @@ OPENS, CLOSES = "2027-01-10T09:00", "2027-02-01T17:00"
 
 
 @pytest.fixture
-def region(furnished: Model, tmp_path: Path) -> Iterator[Region]:
-    embedded = EmbeddedPlaces(furnished, tmp_path)
-    made = embedded.new()
-    staff(made)
-    yield made
-    embedded.close()
+def region(staffed_region: Region) -> Region:
+    return staffed_region
 
 
 @pytest.fixture
