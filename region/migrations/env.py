@@ -10,6 +10,7 @@ from region.portal import models as _portal  # noqa: F401
 from region.publishing import models as _publishing  # noqa: F401
 from region.registry import models as _registry  # noqa: F401
 from region.registry import review_models as _review  # noqa: F401
+from region.registry import window_models as _windows  # noqa: F401
 from region.slots import models as _slots  # noqa: F401
 
 context.configure(

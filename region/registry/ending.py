@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from region.audit import note
 from region.registry.changing import Actor
 from region.registry.errors import NotAllowedError
-from region.registry.models import WindowRow
 from region.registry.rules import Window, window
 from region.registry.status import Role
+from region.registry.window_models import WindowRow
 from region.registry.windows import Place, Why, put_window
 from region.store import Store
 

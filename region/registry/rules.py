@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from records.canonical import digest_bytes
 from records.registration import Registration
 from region.errors import SettingsError
-from region.registry.models import ProfileRow, WindowRow
+from region.registry.models import ProfileRow
+from region.registry.window_models import WindowRow
 from region.store import Store
 from rules.booking import BookingOptions
 from rules.materials.options import MaterialsOptions

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from region.audit import note
-from region.registry.models import WindowChangeRow, WindowRow
 from region.registry.rules import Window
+from region.registry.window_models import WindowChangeRow, WindowRow
 
 
 @dataclass(frozen=True, slots=True)

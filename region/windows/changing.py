@@ -10,9 +10,9 @@ from region.database import hold_table
 from region.models import Venue
 from region.registry.changing import Actor
 from region.registry.errors import ChangedMeanwhileError, NotAllowedError
-from region.registry.models import WindowChangeRow, WindowRow
 from region.registry.rules import Window
 from region.registry.status import Role
+from region.registry.window_models import WindowChangeRow, WindowRow
 from region.registry.windows import Place, Why, put_window
 from region.registry.years import FIRST, LAST
 from region.store import Store

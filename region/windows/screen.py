@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from region.registry.models import WindowChangeRow
 from region.registry.rules import Window
+from region.registry.window_models import WindowChangeRow
 from region.registry.windows import Place
 from region.settings import Settings
 from region.windows.kinds import KINDS

@@ -26,9 +26,9 @@ from region.registry.errors import (
     SecondPersonError,
     UnknownRegistrationError,
 )
-from region.registry.models import WindowRow
 from region.registry.reading import find
 from region.registry.status import Role, Status
+from region.registry.window_models import WindowRow
 from rules.online import Corrections
 from tests.support.desks import VENUE_LEAD, VENUE_REVIEWER, Desk
 from tests.support.hostile import HOSTILE

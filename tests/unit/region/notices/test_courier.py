@@ -13,8 +13,9 @@ from region.notices.errors import NotDeliveredError
 from region.notices.models import NoticeRow
 from region.registry.box import open_box
 from region.registry.changing import Key
-from region.registry.models import RegistrationRow, WindowRow
+from region.registry.models import RegistrationRow
 from region.registry.reviewing import Said
+from region.registry.window_models import WindowRow
 from tests.support.appointing import booking, candidates, line, offered
 from tests.support.notice_channels import KilledError, Sent
 from tests.support.portal import publish

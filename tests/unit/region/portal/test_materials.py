@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from devices.quality import upload
 from region.picture_words import FOUND, REFUSALS, WARNINGS
-from region.registry.models import PictureRow, WindowRow
+from region.registry.models import PictureRow
 from region.registry.reviewing import Said
+from region.registry.window_models import WindowRow
 from tests.support.hostile import HOSTILE
 from tests.support.pages import coded, page
 from tests.support.portal import PAPER, Candidate, PortalRegion, fill, item, key_of, pictures, publish

@@ -12,8 +12,8 @@ from region.corrections.deciding import Decision, decide_correction
 from region.corrections.requesting import Wish, request_correction
 from region.portal.app import PATH as PORTAL
 from region.registry.ending import end_review
-from region.registry.models import WindowRow
 from region.registry.review_models import CorrectionPictureRow, CorrectionRow
+from region.registry.window_models import WindowRow
 from tests.support.portal import PAPER, Candidate, PortalRegion, key_of, publish
 from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, SECOND, YEAR, rules, somebody

@@ -6,7 +6,7 @@ import pytest
 
 from region.registry.errors import ItemLockedError, NoRoomError, NotReadyError, UnknownRegistrationError
 from region.registry.locks import Lock
-from region.registry.models import WindowRow
+from region.registry.window_models import WindowRow
 from tests.support.region_app import Region
 from tests.support.registry import FIRST, PICTURE, YEAR, Registry, registry_of, somebody
 

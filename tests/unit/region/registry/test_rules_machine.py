@@ -15,10 +15,10 @@ from region.payment.orders import order_of
 from region.registry.changing import CANDIDATE
 from region.registry.errors import ActRefusedError, UnknownRegistrationError
 from region.registry.following import follow
-from region.registry.models import WindowRow
 from region.registry.reviewing import Said
 from region.registry.status import RULES, Act, Role, Status
 from region.registry.tallies import counted, recount
+from region.registry.window_models import WindowRow
 from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, PICTURE, SECOND, THIRD, YEAR, registry_of, somebody
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from region.registry.changing import Actor, Key
-from region.registry.models import WindowRow
 from region.registry.status import Role
+from region.registry.window_models import WindowRow
 from region.slots.booking import Booking
 from region.slots.errors import (
     BookingRefusedError,

@@ -13,9 +13,9 @@ from region.payment.orders import link_of
 from region.registry.changing import Actor, Key
 from region.registry.errors import ChangedMeanwhileError, ItemLockedError, NotAllowedError, ReviewOverError
 from region.registry.locks import Lock
-from region.registry.models import WindowChangeRow
 from region.registry.rules import Window
 from region.registry.status import Role
+from region.registry.window_models import WindowChangeRow
 from region.registry.windows import Place
 from region.windows.changing import Wish, change_window, changes_of, windows_of
 from region.windows.errors import ImpossibleWindowError, LocksOutError
