@@ -49,7 +49,7 @@ def venue_of_key(store: Store, key: str) -> str:
     found = store.look(_OF_KEY, key_hash=_hash(key))
     if not found:
         raise UnknownKeyError("no venue has this key")
-    return str(found[0].id)
+    return str(found[0][0])
 
 
 def hold_venue(session: Session, venue_id: str) -> None:
