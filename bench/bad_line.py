@@ -43,6 +43,7 @@ class Counts:
     Attributes:
         crossed, payload: bytes of packets that got through: all, and without the headers of IP and TCP.
         lost, full: packets that the line lost, and that did not fit into its buffer.
+        idle_s: how long the line had nothing to carry, from the first packet on.
         first_at, last_at: when the first packet, and the last with content in either direction, went.
     """
 
@@ -50,6 +51,7 @@ class Counts:
     payload: int = 0
     lost: int = 0
     full: int = 0
+    idle_s: float = 0.0
     first_at: float = 0.0
     last_at: float = 0.0
 
@@ -126,6 +128,8 @@ class _Direction:
         if max(0.0, self.free_at - now) > BUFFER_S:
             self.counts.full += self.counts_bytes
             return
+        if self.counts_bytes:
+            self.counts.idle_s += max(0.0, now - max(self.free_at, self.counts.first_at))
         self.free_at = max(self.free_at, now) + len(packet) / self.bytes_s
         self.number += 1
         heapq.heappush(self.under_way, (self.free_at + self.delay_s, self.number, packet))

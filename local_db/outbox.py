@@ -34,10 +34,13 @@ class Outbox:
         self._store = store
         self._clock = clock
 
-    def due(self, limit: int, except_ids: Collection[int] = ()) -> list[Parcel]:
+    def due(self, limit: int, except_ids: Collection[int] = (), kind: str = "") -> list[Parcel]:
         """Return what may be tried now: records before files, then the oldest first.
 
         A file waits until a record that names it has been sent: the region takes only what was announced.
+
+        Args:
+            kind: `record` or `file`, if only such are asked for.
         """
         now = self._clock.now()
         is_time = or_(OutboxRow.next_try_at <= now, OutboxRow.next_try_at > now + LONGEST_WAIT)
@@ -48,6 +51,8 @@ class Outbox:
             .order_by(case((OutboxRow.kind == "record", 0), else_=1), OutboxRow.attempts, OutboxRow.id)
             .limit(limit)
         )
+        if kind:
+            query = query.where(OutboxRow.kind == kind)
         with self._database.reading() as session:
             return [_parcel_of(row) for row in session.scalars(query)]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from region.database import add_rows
 from region.models import AuditLine
 
 OPERATOR = "operator"
@@ -13,4 +14,5 @@ MOST_DETAIL = 200
 
 def note(session: Session, at: datetime, actor: str, act: str, subject: str = "", detail: str = "") -> None:
     """Add one line to the running transaction. No personal data: ids, digests and codes only."""
-    session.add(AuditLine(at=at, actor=actor, act=act, subject=subject, detail=detail[:MOST_DETAIL]))
+    line = {"at": at, "actor": actor, "act": act, "subject": subject, "detail": detail[:MOST_DETAIL]}
+    add_rows(session, AuditLine, [line])

@@ -34,6 +34,7 @@ class FolderFiles:
                 folder.mkdir(parents=True, exist_ok=True)
                 with _draft(folder / "probe") as draft:
                     draft.touch()
+                    draft.unlink()
         except OSError as error:
             raise SettingsError(f"cannot write into {self.folder}: {error.strerror}") from error
 
@@ -133,8 +134,9 @@ def _draft(target: Path) -> Iterator[Path]:
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
         yield draft
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
 
 
 def _size(path: Path) -> int | None:

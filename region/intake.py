@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from records.errors import DigestMismatchError, MalformedRecordError
-from records.manifest import Envelope, unwrap
+from records.manifest import Envelope, ManifestObject, unwrap
 from records.receipt import ACCEPTED, STORED, Receipt
 from region.acceptance import missing, settle, settle_naming
 from region.audit import note
 from region.currency import place
-from region.database import add_if_new
+from region.database import add_if_new, add_rows
 from region.errors import (
     NotAnnouncedError,
     OtherVenueError,
@@ -80,12 +80,12 @@ def receipt_of(store: Store, venue: str, digest: str) -> Receipt:
         RevokedKeyError: a person of the region has found that it is not genuine.
         UnopenableError: everything is here, and what is inside is not what it should be.
     """
+    if not store.look(_OF_VENUE, venue=venue, record=digest):
+        raise UnknownObjectError("no such record of this venue")
     with storage_errors():
         settle(store, digest)  # whoever was killed between the last object and its opening left this to do
     with store.read() as session:
-        row = _find(session, digest)
-        if row is None or row.venue != venue:
-            raise UnknownObjectError("no such record of this venue")
+        row = _found(session, digest)
         if row.trouble not in ("", NO_KEY):
             raise UnopenableError(row.trouble)
         return _receipt(session, row)
@@ -166,7 +166,7 @@ def _note_file(store: Store, digest: str, size_bytes: int, media_type: str) -> T
         values = {"size": size_bytes, "media_type": media_type, "received_at": store.now()}
         return add_if_new(session, StoredFile, digest=digest, **values)
 
-    is_new = store.write_together(keep)
+    is_new = store.write_together(keep, may_fail=False)
     completes = settle_naming(store, digest) if is_new else True
     return Taken(Receipt(digest, STORED), is_new, completes)
 
@@ -200,34 +200,35 @@ def _add_record(
     session: Session, store: Store, envelope: Envelope, digest: str, content: bytes, *, is_held: bool
 ) -> None:
     manifest = envelope.manifest
-    row = RecordRow(
-        digest=digest,
-        venue=manifest.venue,
-        visit=manifest.visit,
-        key_id=envelope.key_id,
-        version=manifest.version,
-        previous=manifest.previous,
-        exceptions=0,
-        trouble="",
-        is_held=is_held,
-        received_at=store.now(),
-        content=content,
-        sealed_at=datetime.fromisoformat(manifest.sealed_at),
-    )
+    values = {
+        "digest": digest,
+        "venue": manifest.venue,
+        "visit": manifest.visit,
+        "key_id": envelope.key_id,
+        "version": manifest.version,
+        "previous": manifest.previous,
+        "exceptions": 0,
+        "trouble": "",
+        "is_held": is_held,
+        "received_at": store.now(),
+        "content": content,
+        "sealed_at": datetime.fromisoformat(manifest.sealed_at),
+    }
+    row = RecordRow(**values)
     place(session, row)
-    session.add(row)
-    session.flush()
-    session.add_all(
-        RecordFile(
-            record_digest=digest,
-            file_digest=one.digest,
-            size=one.size_bytes,
-            kind=one.kind,
-            sensitivity=one.sensitivity.value,
-        )
-        for one in manifest.objects
-    )
+    add_rows(session, RecordRow, [{**values, "is_current": row.is_current}])
+    add_rows(session, RecordFile, [_naming(digest, one) for one in manifest.objects])
     note(session, store.now(), manifest.venue, "record_held" if is_held else "record_stored", digest)
+
+
+def _naming(record_digest: str, one: ManifestObject) -> dict[str, object]:
+    return {
+        "record_digest": record_digest,
+        "file_digest": one.digest,
+        "size": one.size_bytes,
+        "kind": one.kind,
+        "sensitivity": one.sensitivity.value,
+    }
 
 
 def _receipt(session: Session, row: RecordRow) -> Receipt:
@@ -246,6 +247,8 @@ def require_announced(store: Store, venue: str, digest: str) -> None:
     if not store.look(_NAMED, venue=venue, file=digest):
         raise NotAnnouncedError(NOT_ANNOUNCED)
 
+
+_OF_VENUE = select(RecordRow.seq).where(RecordRow.digest == bindparam("record"), RecordRow.venue == bindparam("venue"))
 
 _NAMED = (
     select(StoredFile.size)

@@ -1,5 +1,7 @@
 """Opens what is kept encrypted, in memory only: nothing that comes out of here is ever written to the region's disk."""
 
+from collections.abc import Iterator, Sequence
+
 from records.errors import DamagedSealError, DigestMismatchError, MalformedRecordError, RecordError
 from records.manifest import unwrap
 from records.seal import open_file, open_record
@@ -19,12 +21,22 @@ def open_document(store: Store, content: bytes, digest: str) -> Document:
         DamagedHereError: an object is not here, or has changed on our disk.
         UnopenableError: `trouble` says why. The message holds nothing of the record.
     """
+    return open_whole(store, content, digest)[0]
+
+
+def open_whole(store: Store, content: bytes, digest: str) -> tuple[Document, Iterator[tuple[NamedFile, bytes]]]:
+    """Return what the record says, and its files one after the other, each opened when it is asked for.
+
+    Raises:
+        DamagedHereError, UnopenableError: as `open_document`; for a file, when it is asked for.
+    """
     try:
+        keys = identities(store.vault)
         manifest = unwrap(content, digest).manifest
-        opened = open_record(manifest, lambda one: encrypted(store, one), identities(store.vault))
-        return read_document(manifest, opened)
+        document = read_document(manifest, open_record(manifest, lambda one: encrypted(store, one), keys))
     except RecordError as error:
         raise UnopenableError(_trouble(error)) from error
+    return document, ((file, _open_file(store, file, keys)) for file in document.files)
 
 
 def open_named(store: Store, file: NamedFile) -> bytes:
@@ -33,11 +45,7 @@ def open_named(store: Store, file: NamedFile) -> bytes:
     Raises:
         DamagedHereError, UnopenableError: as `open_document`.
     """
-    content = encrypted(store, file.object)
-    try:
-        return open_file(content, identities(store.vault), file.digest, file.size_bytes)
-    except RecordError as error:
-        raise UnopenableError(_trouble(error)) from error
+    return _open_file(store, file, identities(store.vault))
 
 
 def encrypted(store: Store, digest: str) -> bytes:
@@ -50,6 +58,14 @@ def encrypted(store: Store, digest: str) -> bytes:
     if content is None:
         raise DamagedHereError(digest)
     return content
+
+
+def _open_file(store: Store, file: NamedFile, keys: Sequence[str]) -> bytes:
+    content = encrypted(store, file.object)
+    try:
+        return open_file(content, keys, file.digest, file.size_bytes)
+    except RecordError as error:
+        raise UnopenableError(_trouble(error)) from error
 
 
 def _trouble(error: RecordError) -> str:

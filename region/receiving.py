@@ -6,6 +6,7 @@ whoever sends so slowly that no venue's line could be meant is let go, the soone
 waitress collects a request's body before a thread is given to it: slow venues, however many, occupy none.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -26,6 +27,10 @@ MAX_QUEUED = 64
 """Requests that wait for a thread; each waits some ten milliseconds for every one before it."""
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """Bodies that are in the making, all connections together."""
+IN_MEMORY_BYTES = 1024 * 1024
+"""What is kept of one upload's body before it goes into a temporary file: every file of a candidate but the largest."""
+READ_BYTES = 128 * 1024
+"""What is read at once. The one thread that reads gives way to all others at each read: many small ones are slow."""
 
 LOOKS_EVERY_S = 2
 PATIENCE_S, CROWDED_PATIENCE_S = 30.0, 4.0
@@ -61,7 +66,8 @@ def wait_for_the_rest(name: str) -> None:
 
 def serving(app: WsgiApp, **options: Any) -> Any:
     """Return a waitress server for the region's app; `run()` serves until it is closed."""
-    server = create_server(app, **{"cleanup_interval": LOOKS_EVERY_S, **options})
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line a request when many venues send at once
+    server = create_server(app, **{"cleanup_interval": LOOKS_EVERY_S, "recv_bytes": READ_BYTES, **options})
     server.channel_class = Channel
     server.remnants = Counter()
     close_the_idle = server.maintenance
@@ -96,9 +102,10 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
     def received(self, data: bytes) -> int:
         was_reading_headers = not self.headers_finished
         consumed = int(super().received(data))
-        if was_reading_headers and self.is_upload and self._sheds():
-            self.is_shed = True
-            self.body_rcv = _Drain(self.content_length, OverflowableBuffer(0))
+        if was_reading_headers and self.is_upload:
+            self.is_shed = self._sheds()
+            receiver = _Drain if self.is_shed else FixedStreamReceiver
+            self.body_rcv = receiver(self.content_length, OverflowableBuffer(IN_MEMORY_BYTES))
         return consumed
 
     def is_too_slow(self, patience_s: float) -> bool:

@@ -1,9 +1,10 @@
 """Hands due objects to the lanes, keeps every lane busy, and notes what became of each."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from itertools import filterfalse
 
 from local_db.clock import Clock
 from local_db.errors import MissingBlobError
@@ -12,13 +13,15 @@ from local_db.parcels import Fate, Parcel
 from sync.backoff import delay_s
 from sync.errors import DamagedError, InterruptedSendError, OverloadedError, RefusedError, SyncError
 from sync.settling import Settling
-from sync.transport import LANES, Transport, Watch
+from sync.transport import LANES, SIDE_LANES, Transport, Watch
 
 logger = logging.getLogger(__name__)
 
-AHEAD = 2 * LANES
-"""Objects handed out at once: each lane has one under way and one waiting, so that none is ever idle."""
-TINY_BYTES = 16 * 1024
+LOOKS_AHEAD = 8 * LANES
+"""Objects among which the next are chosen."""
+WAITING = 2
+"""Objects that wait for each kind of lane, so that none is idle while we look for the next."""
+SMALL_BYTES = 64 * 1024
 PARKS_DAMAGED_AFTER = 5
 
 
@@ -52,12 +55,16 @@ class Dispatch:
         self._lost_in_a_row = 0
         settling = Settling(self._outbox, self._transport)
         under_way: dict[Future[Fate | None], Parcel | None] = {}
-        with ThreadPoolExecutor(LANES, thread_name_prefix="sync-lane") as lanes:
+        with (
+            ThreadPoolExecutor(LANES, thread_name_prefix="sync-lane") as lanes,
+            ThreadPoolExecutor(SIDE_LANES, thread_name_prefix="sync-side") as side,
+        ):
             while True:
                 for digest in settling.next():
-                    under_way[lanes.submit(settling.settle, digest)] = None
-                for parcel in self._next([parcel for parcel in under_way.values() if parcel]):
-                    under_way[lanes.submit(self._send, parcel)] = parcel
+                    under_way[side.submit(settling.settle, digest)] = None
+                large, others = self._next([parcel for parcel in under_way.values() if parcel])
+                for pool, parcels in ((lanes, large), (side, others)):
+                    under_way.update({pool.submit(self._send, parcel): parcel for parcel in parcels})
                 if not under_way:
                     break
                 done, _others = wait(under_way, return_when=FIRST_COMPLETED)
@@ -72,14 +79,26 @@ class Dispatch:
         """Forget that the region has asked for a pause: it was away, and is back."""
         self.held_until = self._clock.now()
 
-    def _next(self, under_way: Iterable[Parcel]) -> list[Parcel]:
+    def _next(self, under_way: Collection[Parcel]) -> tuple[list[Parcel], list[Parcel]]:
+        """Return what the lanes and what those beside get next: the largest; records before other small objects.
+
+        With the largest first no lane ends long after the others: the last one on a lossy line has a quarter of it.
+        """
+        small = sum(map(_is_small, under_way))
+        free = max(0, LANES + WAITING - (len(under_way) - small))
+        free_aside = max(0, SIDE_LANES + WAITING - small)
+        is_busy = free < WAITING and free_aside < WAITING
+        if is_busy or not self._is_open() or self._lost_in_a_row >= LANES:
+            return [], []
         busy = {parcel.id for parcel in under_way}
-        if len(busy) > AHEAD - LANES // 2 or not self._is_open() or self._lost_in_a_row >= LANES:
-            return []
-        due = sorted(self._outbox.due(4 * AHEAD, busy), key=_turn)[: AHEAD - len(busy)]
-        if due:
-            self._outbox.begin(due)
-        return due
+        records = self._outbox.due(free_aside, busy, "record")
+        files = sorted(self._outbox.due(LOOKS_AHEAD, busy, "file"), key=lambda parcel: -parcel.size_bytes)
+        large, aside = [*filterfalse(_is_small, files)], [*records, *filter(_is_small, files)][:free_aside]
+        if not aside and len(large) <= free + SIDE_LANES:  # the last ones: the more at once, the sooner all have ended
+            aside = large[free:]
+        if chosen := large[:free] + aside:
+            self._outbox.begin(chosen)
+        return large[:free], aside
 
     def _send(self, parcel: Parcel) -> Fate:
         """Send one object. If we are killed before its fate is noted, the region tells us what it has of it."""
@@ -135,10 +154,9 @@ def _untouched(parcel: Parcel, now: datetime) -> Fate:
     return Fate(parcel, None, "", now)
 
 
-def _turn(parcel: Parcel) -> tuple[bool, bool, int]:
-    """Order what is due: records, then what is tiny, riding along with the large; then the largest first.
+def _is_small(parcel: Parcel) -> bool:
+    """Whether it goes on the lanes beside: most of its time is waiting for the answer, in which the line would be idle.
 
-    So no lane ends long after the others: the last on a lossy line has a quarter of it.
+    So records, which have to be there before their files, do not wait behind large ones either.
     """
-    is_large = parcel.kind == "file" and parcel.size_bytes > TINY_BYTES
-    return (parcel.kind != "record", is_large, -parcel.size_bytes if is_large else 0)
+    return parcel.kind == "record" or parcel.size_bytes <= SMALL_BYTES

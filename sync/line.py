@@ -3,7 +3,7 @@
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpcore
@@ -11,9 +11,10 @@ import httpx
 
 from sync.pace import Throttle
 
-SLICE = 16 * 1024
+SLICE, THROTTLED_SLICE = 64 * 1024, 16 * 1024
 WRITE_LASTS_S = 600.0
 KEEPALIVE_S = 50.0
+CONNECTS_IN_S = 5.0
 SEND_BUFFER = 192 * 1024
 """What the system keeps of what we wrote: enough for eight connections on any venue's line, little to lose in a cut."""
 
@@ -31,8 +32,12 @@ class _Stream(httpcore.NetworkStream):
         self._answer_s = answer_s
         self._write_by: float | None = None
         self._read_by: float | None = None
+        self._slice = THROTTLED_SLICE if throttle.holds_back else SLICE
+        self._head = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._head:
+            self.write(b"", timeout)
         now = time.monotonic()
         self._write_by = None
         self._read_by = self._read_by or now + self._answer_s
@@ -43,14 +48,18 @@ class _Stream(httpcore.NetworkStream):
         return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send it; what begins a request goes with what follows, so that a small request is one packet."""
         self._read_by = None
-        self._write_by = self._write_by or time.monotonic() + WRITE_LASTS_S
-        for start in range(0, len(buffer), SLICE):
+        if self._write_by is None:
+            self._write_by, self._head = time.monotonic() + WRITE_LASTS_S, buffer
+            return
+        whole, self._head = memoryview(self._head + buffer), b""
+        for start in range(0, len(whole), self._slice):
             if time.monotonic() >= self._write_by:
                 raise httpcore.WriteTimeout("the line is too slow for one chunk")
-            part = buffer[start : start + SLICE]
+            part = whole[start : start + self._slice]
             self._throttle.take(len(part))
-            self._inner.write(part, timeout)
+            self._inner.write(part, timeout)  # type: ignore[arg-type]  # the socket below takes any buffer
 
     def close(self) -> None:
         self._inner.close()
@@ -96,6 +105,7 @@ class Line(httpx.HTTPTransport):
         answer_s: float,
         authority: str | None = None,
         down: Throttle | None = None,
+        connect_s: float = CONNECTS_IN_S,
     ) -> None:
         """Keep up to so many connections.
 
@@ -113,3 +123,21 @@ class Line(httpx.HTTPTransport):
             keepalive_expiry=KEEPALIVE_S,
             network_backend=_Backend(throttle, down or Throttle(), answer_s),
         )
+        self._timeouts = {"timeout": {"connect": connect_s, "read": answer_s, "write": answer_s, "pool": answer_s}}
+
+    def ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> httpx.Response:
+        """Send one request and return the whole answer, whatever it is.
+
+        httpx's client does the same with cookies, redirects and sign-in, of which the region knows nothing: that takes
+        longer than all the rest, and what it adds to each request has to cross the line.
+
+        Raises:
+            httpx.HTTPError, httpx.InvalidURL: there is no answer.
+        """
+        request = httpx.Request(method, url, headers=headers, content=content, extensions=self._timeouts)
+        answer = self.handle_request(request)
+        try:
+            answer.read()
+        finally:
+            answer.close()
+        return answer

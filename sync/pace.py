@@ -62,6 +62,11 @@ class Throttle:
         self._lock = threading.Lock()
         self._free_at = 0.0
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether there is a limit."""
+        return bool(self._limit)
+
     def take(self, count: int) -> None:
         """Wait until `count` bytes may go."""
         if not self._limit:

@@ -13,14 +13,15 @@ from records.errors import BadReceiptError
 from records.receipt import PinnedKeys, SignedReceipt, check_receipt
 from records.verdict import Decision, Verdict
 from sync.errors import InterruptedSendError, UnreachableError
-from sync.line import Line
+from sync.line import CONNECTS_IN_S, Line
 from sync.pace import MIN_CHUNK, ChunkSizer, Throttle
 from sync.replies import UnknownError, error_code, json_of, refusal
 from sync.tus import Step, TusClient
 
 LANES = 8
 """Connections at once. With losses on the way, one uses a quarter of the line and eight use all of it."""
-CONNECTS_IN_S = 5.0
+SIDE_LANES = 4
+"""Further ones for what is small, and waits more than it sends."""
 GOES_ON = (201, 204)
 PREFER = {"Prefer": "return=representation"}
 
@@ -103,13 +104,17 @@ class HttpTransport:
         self._region = region
         self._sizer = ChunkSizer()
         self._tus = TusClient(self._ask)
+        connect_s = min(CONNECTS_IN_S, timeout_s)
+        up, down = Throttle(max_bytes_s), Throttle(max_bytes_s)
+        self._line = Line(LANES + SIDE_LANES + 2, up, timeout_s, region.authority, down, connect_s)
+        self._headers = {"Authorization": f"Bearer {region.key}", **PREFER}
         self.client = httpx.Client(
             base_url=region.base_url,
-            headers={"Authorization": f"Bearer {region.key}", **PREFER},
-            timeout=httpx.Timeout(timeout_s, connect=min(CONNECTS_IN_S, timeout_s)),
+            headers=self._headers,
+            timeout=httpx.Timeout(timeout_s, connect=connect_s),
             follow_redirects=False,
             trust_env=False,  # a proxy of the user's browser has no business with the venue's records
-            transport=Line(LANES + 2, Throttle(max_bytes_s), timeout_s, region.authority, Throttle(max_bytes_s)),
+            transport=self._line,
         )
 
     def close(self) -> None:
@@ -214,7 +219,8 @@ class HttpTransport:
         self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         try:
-            return self.client.request(method, path, content=content, headers=headers)
+            url = self._region.base_url.rstrip("/") + path
+            return self._line.ask(method, url, {**self._headers, **(headers or {})}, content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(f"no answer ({type(error).__name__})") from error
 

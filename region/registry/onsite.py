@@ -45,7 +45,7 @@ class Accepted:
     """A record that is being accepted.
 
     Attributes:
-        sizes: width and height in pixels of the pictures among its files, by the file's digest.
+        sizes: width and height in pixels of the pages among its files, by the file's digest.
     """
 
     digest: str

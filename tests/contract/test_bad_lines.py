@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -243,7 +244,7 @@ def test_over_capacity_a_body_is_let_go_and_the_venue_told_to_wait(line: Line) -
     record, record_bytes, file, content = parcels(line)
     way.send(record, record_bytes)
     queue = line.server.queue
-    queue.extend([Idle()] * MAX_QUEUED)  # as if so many requests waited for a thread
+    queue.extend([Idle(queue)] * 2 * MAX_QUEUED)  # as if so many requests waited for a thread
     with pytest.raises(OverloadedError) as caught:
         way.send(file, content)
     assert caught.value.is_for_all
@@ -256,10 +257,15 @@ def test_over_capacity_a_body_is_let_go_and_the_venue_told_to_wait(line: Line) -
 
 
 class Idle:
-    """A task that takes its time, so that a queue of them does not empty at once."""
+    """A task that lasts until a request waits behind it, so that a queue of them is long when that comes."""
+
+    def __init__(self, queue: deque[Any]) -> None:
+        self._queue = queue
 
     def service(self) -> None:
-        time.sleep(0.05)
+        deadline = time.monotonic() + LASTS_S
+        while all(isinstance(task, Idle) for task in list(self._queue)) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def cancel(self) -> None:
         pass

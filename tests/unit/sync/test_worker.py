@@ -9,8 +9,9 @@ import pytest
 from local_db.parcels import Parcel, SyncCounts
 from records.receipt import SignedReceipt
 from records.verdict import Decision, Verdict
+from sync.dispatch import SMALL_BYTES
 from sync.errors import OverloadedError, RefusedError, UnreachableError
-from sync.transport import UNWATCHED, Watch
+from sync.transport import LANES, SIDE_LANES, UNWATCHED, Watch
 from sync.worker import Worker
 from tests.support.builders import START, Shelf, seal_lightly, signed
 
@@ -61,6 +62,23 @@ class Region:
         return signed(digest, "stored" if missing else "accepted", missing)
 
 
+class SlowForFiles(Region):
+    """A region to which a file is not through before so many records are there."""
+
+    def __init__(self, shelf: Shelf, records: int) -> None:
+        super().__init__(shelf)
+        self._awaited = records
+        self._are_here = threading.Event()
+
+    def send(self, parcel: Parcel, content: bytes, watch: Watch = UNWATCHED) -> SignedReceipt:
+        if parcel.kind == "file":
+            assert self._are_here.wait(20), "the records wait for the files"
+        receipt = super().send(parcel, content, watch)
+        if len(self.has) == self._awaited:
+            self._are_here.set()
+        return receipt
+
+
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path, people=40)
@@ -76,9 +94,9 @@ def worker(shelf: Shelf, region: Region) -> Worker:
     return Worker(shelf.outbox, region, shelf.clock, dice=lambda: 0.0)
 
 
-def finished(shelf: Shelf, region: Region, number: int = 0) -> tuple[str, str]:
+def finished(shelf: Shelf, region: Region, number: int = 0, size_bytes: int = 0) -> tuple[str, str]:
     """Seal a visit with one file; return the digests of record and file."""
-    visit = shelf.finished(number, b"picture %d" % number, seal_lightly)
+    visit = shelf.finished(number, (b"picture %d" % number).ljust(size_bytes), seal_lightly)
     (one,) = seal_lightly(visit).objects
     record, file = visit.versions[-1].digest, one.digest
     region.files[record] = {file}
@@ -104,6 +122,15 @@ def test_more_records_than_one_batch_go_in_one_round(shelf: Shelf, region: Regio
     for _round in range(4):
         worker.round()
     assert shelf.outbox.counts().accepted == 40
+
+
+def test_records_go_past_files_that_take_long(shelf: Shelf) -> None:
+    count = LANES + 3 * SIDE_LANES
+    region = SlowForFiles(shelf, count)
+    for number in range(count):
+        finished(shelf, region, number, SMALL_BYTES)
+    Worker(shelf.outbox, region, shelf.clock, dice=lambda: 0.0).round()
+    assert len(region.sent) == len(set(region.sent)) == 2 * count
 
 
 @pytest.mark.parametrize("kind", [0, 1], ids=["record", "file"])
