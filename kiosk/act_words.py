@@ -22,6 +22,7 @@ _ACTS = {
     "print": _l("Sheet printed"),
     "print:double": _l("Same print under two names"),
     "conflict:settled": _l("Conflict settled"),
+    "conflict:taken-back": _l("Settlement taken back"),
     "visit:overtaken": _l("Another station was quicker"),
     "verdict:seen": _l("Region's decision seen"),
     "data:viewed": _l("Candidate's data looked at"),

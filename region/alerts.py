@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from records.evidence import RETURN
 from records.verdict import Decision
 from region.clocks import flags, worst
+from region.conflict_models import AlertRow
 from region.document import Document
-from region.models import AlertRow, RecordRow, VerdictRow
+from region.models import RecordRow, VerdictRow
 
 CLOCK, CROSSED = "clock", "crossed"
 MATTERS = timedelta(minutes=10)

@@ -274,3 +274,15 @@ class HeldError(VerdictRefusedError):
 
 class AlreadySettledError(RegionError):
     """Somebody else has settled the conflict before."""
+
+
+class RetractionRefusedError(RegionError):
+    """A settlement is not taken back.
+
+    `code` says why: "taken_back" (somebody else did), "lower_role" (somebody of a higher role settled it), "too_late"
+    (a person was passed or refused since).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the settlement is not taken back: {code}")
+        self.code = code

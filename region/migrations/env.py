@@ -2,8 +2,9 @@
 
 from alembic import context
 
+from region import conflict_models as _conflicts  # noqa: F401 - their tables belong to the same metadata
 from region.models import Base
-from region.notices import models as _notices  # noqa: F401 - their tables belong to the same metadata
+from region.notices import models as _notices  # noqa: F401
 from region.portal import models as _portal  # noqa: F401
 from region.registry import models as _registry  # noqa: F401
 from region.registry import review_models as _review  # noqa: F401

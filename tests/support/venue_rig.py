@@ -13,11 +13,11 @@ from kiosk.key_commands import opened_keys
 from kiosk.serving import server_options
 from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue, open_venue
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from records.registration import Registration, Slot
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 from tests.support.builders import DAY, KEY, StillClock
 from tests.support.camera_rigs import HURRIED
 from tests.support.control_files import write_orders

@@ -3,8 +3,8 @@
 import csv
 from io import StringIO
 
-from local_db.roster.report import report_bytes
-from local_db.roster.words import FINDING_WORDS, Language
+from rules.roster.report import report_bytes
+from rules.roster.words import FINDING_WORDS, Language
 from tests.support.rosters import csv_bytes, person, read, table
 
 

@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from local_db.roster.dates import EPOCH_1904, read_day, read_month, read_slot
 from records.registration import Slot
+from rules.roster.dates import EPOCH_1904, read_day, read_month, read_slot
 
 DAY = date(2027, 2, 18)
 

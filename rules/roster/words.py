@@ -1,9 +1,9 @@
-"""What the codes of an import mean, in both languages; `local_db` has no gettext, and the report is a file."""
+"""What the codes of an import mean, in both languages; `rules` has no gettext, and the report is a file."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from local_db.roster.errors import Fault
+from rules.roster.errors import Fault
 
 
 class Language(StrEnum):

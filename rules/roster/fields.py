@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from local_db.roster import identity
-from local_db.roster.cells import SAFE_DIGITS, Cell, as_code, as_name, as_text, is_error
-from local_db.roster.dates import EPOCH_1900, read_day, read_month, read_slot
-from local_db.roster.kinds import derived_kinds, join_kinds, level_kind, read_kinds
-from local_db.roster.outcome import Finding
 from records.registration import FIELDS, SLOT_FIELDS, Registration, Slot
+from rules.roster import identity
+from rules.roster.cells import SAFE_DIGITS, Cell, as_code, as_name, as_text, is_error
+from rules.roster.dates import EPOCH_1900, read_day, read_month, read_slot
+from rules.roster.kinds import derived_kinds, join_kinds, level_kind, read_kinds
+from rules.roster.outcome import Finding
 
 Cells = Mapping[str, Cell]
 Findings = list[Finding]

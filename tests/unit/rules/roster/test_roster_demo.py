@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv, write_xlsx
-from local_db.roster.kinds import KINDS
-from local_db.roster.reading import read_roster
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv, write_xlsx
+from rules.roster.kinds import KINDS
+from rules.roster.reading import read_roster
 
 DAY = date(2027, 2, 18)
 

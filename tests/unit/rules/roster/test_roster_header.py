@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_db.roster.errors import Fault, RosterError
+from rules.roster.errors import Fault, RosterError
 from tests.support.rosters import HEADER, csv_bytes, person, read, table, xlsx_bytes
 
 PERSON = list(person().values())

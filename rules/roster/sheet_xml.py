@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 from xml.parsers.expat import ParserCreate
 
-from local_db.roster.cells import Cell
-from local_db.roster.dates import EPOCH_1900
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.table import MAX_COLUMNS, MAX_ROWS, Row, is_blank
+from rules.roster.cells import Cell
+from rules.roster.dates import EPOCH_1900
+from rules.roster.errors import Fault, RosterError
+from rules.roster.table import MAX_COLUMNS, MAX_ROWS, Row, is_blank
 
 Attributes = Mapping[str, str]
 _DIGITS = "0123456789"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.reading import MAX_FILE_BYTES
-from local_db.roster.words import Language, describe_fault
 from records.registration import Slot
+from rules.roster.errors import Fault, RosterError
+from rules.roster.reading import MAX_FILE_BYTES
+from rules.roster.words import Language, describe_fault
 from tests.support.rosters import TODAY, csv_bytes, handmade_xlsx, person, read, registration_of, table, xlsx_bytes
 
 PEOPLE = table(person(姓名="𠮷㼆测试", 备注="含,逗号"))

@@ -4,9 +4,9 @@ import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 
-from local_db.roster.columns import HEADER_WITHIN_ROWS, find_header
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.table import MAX_COLUMNS, MAX_ROWS, Row, Table, is_blank
+from rules.roster.columns import HEADER_WITHIN_ROWS, find_header
+from rules.roster.errors import Fault, RosterError
+from rules.roster.table import MAX_COLUMNS, MAX_ROWS, Row, Table, is_blank
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 MAX_LINES_OF_A_ROW = 20

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from local_db.roster.outcome import Finding, Outcome
 from records.registration import FIELDS, Registration
+from rules.roster.outcome import Finding, Outcome
 
 _USUAL_SHARE = 0.9
 """Share of the rows that must have the same length before a shorter number is suspicious."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from local_db.roster.cells import Cell, as_text, half_width
-from local_db.roster.table import Row
 from records.registration import FIELDS
+from rules.roster.cells import Cell, as_text, half_width
+from rules.roster.table import Row
 
 REQUIRED = ("reg_no", "name", "id_no")
 HEADER_WITHIN_ROWS = 60

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from local_db.roster.outcome import Finding, Outcome, RowVerdict
-from local_db.roster.words import FINDING_WORDS, VERDICT_WORDS, Language
+from rules.roster.outcome import Finding, Outcome, RowVerdict
+from rules.roster.words import FINDING_WORDS, VERDICT_WORDS, Language
 
 HEADERS = {
     Language.ZH: ("行号", "报名号", "证件编号（已遮挡）", "结果", "原因", "代码"),

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from local_db.roster import identity
-from local_db.roster.dates import SLOT_LENGTH
-from local_db.roster.fields import LEVELS
-from local_db.roster.kinds import derived_kinds, join_kinds
 from records.registration import Registration, Slot
+from rules.roster import identity
+from rules.roster.dates import SLOT_LENGTH
+from rules.roster.fields import LEVELS
+from rules.roster.kinds import derived_kinds, join_kinds
 
 OPENS, CLOSES = time(8), time(17)
 

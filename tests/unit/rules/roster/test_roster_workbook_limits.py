@@ -1,6 +1,6 @@
 """Workbooks that cost a dense reader the computer; why ours keeps only the cells there are."""
 
-from local_db.roster.workbook import tables_in_workbook
+from rules.roster.workbook import tables_in_workbook
 from tests.support.rosters import handmade_xlsx
 
 ONE = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'

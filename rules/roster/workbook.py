@@ -12,10 +12,10 @@ from xml.parsers.expat import ExpatError
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from local_db.roster.dates import EPOCH_1900, EPOCH_1904
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.sheet_xml import Attributes, SheetReader, TextCollector, walk
-from local_db.roster.table import Table, Tables
+from rules.roster.dates import EPOCH_1900, EPOCH_1904
+from rules.roster.errors import Fault, RosterError
+from rules.roster.sheet_xml import Attributes, SheetReader, TextCollector, walk
+from rules.roster.table import Table, Tables
 
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 """A roster of 20 000 rows unpacks to about 30 MB; a bomb of 50 KB can unpack to gigabytes."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from local_db.roster.words import REFUSALS, SKIPS
 from records.registration import Registration
+from rules.roster.words import REFUSALS, SKIPS
 
 
 class RowVerdict(StrEnum):

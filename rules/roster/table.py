@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from local_db.roster.cells import Cell
-from local_db.roster.dates import EPOCH_1900
+from rules.roster.cells import Cell
+from rules.roster.dates import EPOCH_1900
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200

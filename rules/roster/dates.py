@@ -3,8 +3,8 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from local_db.roster.cells import Cell, as_text, half_width
 from records.registration import Slot
+from rules.roster.cells import Cell, as_text, half_width
 
 EPOCH_1900 = date(1899, 12, 30)
 """Day of serial number 0 in most workbooks, as it works out from 1 March 1900 on."""

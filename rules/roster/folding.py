@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from local_db.roster.cells import MIDDLE_DOTS
+from rules.roster.cells import MIDDLE_DOTS
 
 TAIL_LENGTH = 6
 

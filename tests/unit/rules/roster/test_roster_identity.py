@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from local_db.roster.identity import check_digit, id_problems, id_type_named, tidy_id_no, types_of
+from rules.roster.identity import check_digit, id_problems, id_type_named, tidy_id_no, types_of
 
 TODAY = date(2027, 2, 18)
 

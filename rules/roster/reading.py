@@ -6,15 +6,15 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from local_db.roster.cells import as_text
-from local_db.roster.columns import Header, find_header, is_header
-from local_db.roster.comparing import compare_rows
-from local_db.roster.delimited import table_of_text
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.fields import Circumstances, read_registration
-from local_db.roster.outcome import Finding, Outcome, Roster
-from local_db.roster.table import Row, Table, Tables
-from local_db.roster.workbook import tables_in_workbook
+from rules.roster.cells import as_text
+from rules.roster.columns import Header, find_header, is_header
+from rules.roster.comparing import compare_rows
+from rules.roster.delimited import table_of_text
+from rules.roster.errors import Fault, RosterError
+from rules.roster.fields import Circumstances, read_registration
+from rules.roster.outcome import Finding, Outcome, Roster
+from rules.roster.table import Row, Table, Tables
+from rules.roster.workbook import tables_in_workbook
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local_db.roster.cells import as_code, as_name, as_text
-from local_db.roster.folding import id_tail, name_folded
+from rules.roster.cells import as_code, as_name, as_text
+from rules.roster.folding import id_tail, name_folded
 
 
 @pytest.mark.parametrize(
