@@ -57,6 +57,7 @@ _ACTS = {
     "day:reported": _l("Day report made"),
     "day:closed": _l("Day closed"),
     "day:reopened": _l("Day reopened"),
+    "computer:shut-down": _l("Computer switched off"),
 }
 _TRUST = {
     "ok": ("good", _l("Fits")),

@@ -65,6 +65,8 @@ class VenueRig:
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
         self.profile, self._is_demo, self._backup = profile, demo, backup
+        self.tables: dict[str, Any] = {}
+        """More of the settings, as of the next start."""
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(REGION_KEY, encoding="ascii")
@@ -147,6 +149,7 @@ class VenueRig:
             "bundle": {"folders": [str(self.home.parent / "stick")]},
             "stations": stations,
             "demo": self._is_demo,
+            **self.tables,
         }
         if self._backup:
             tables["backup"] = {"folder": str(self._backup), "same_disk": True}

@@ -1,4 +1,4 @@
-"""Settlements of conflicts that were taken back."""
+"""Settlements of conflicts that were taken back, and what happened to devices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("settlement"),
     )
+    op.create_table(
+        "device_incidents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_device_incidents_at", "device_incidents", ["at"])
     for act in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER retractions_no_{act.lower()} BEFORE {act} ON retractions "
@@ -34,4 +44,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo; what was taken back counts as settled again."""
+    op.drop_table("device_incidents")
     op.drop_table("retractions")
