@@ -1,7 +1,7 @@
 """Conflicts at the venue: found from what is there, one rule a kind; a settlement is a row with the conflict's name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from local_db.conflict_models import RetractionRow, SettlementRow
 from local_db.conflict_rules import RULES, Conflict
 from local_db.engine import Database
 from local_db.store import Origin
+from rules.retraction import as_it_stands
 
 SETTLED, TAKEN_BACK = "conflict:settled", "conflict:taken-back"
 Effect = Callable[[Session], None]
@@ -137,21 +138,8 @@ def _open(session: Session) -> Iterator[Conflict]:
         RetractionRow, RetractionRow.settlement == SettlementRow.id
     )
     settled = {key: retraction is not None for key, retraction in session.execute(query)}
-    found = [_as_it_stands(one, settled) for rule in RULES.values() for one in rule(session)]
+    found = [as_it_stands(one, settled) for rule in RULES.values() for one in rule(session)]
     yield from sorted((one for one in found if one is not None), key=lambda one: (one.at, one.key))
-
-
-def _as_it_stands(conflict: Conflict, settled: Mapping[str, bool]) -> Conflict | None:
-    """Return the conflict if it is open, None if it is settled.
-
-    Args:
-        settled: by name of what was settled, whether that was taken back.
-    """
-    while conflict.key in settled:
-        if not settled[conflict.key]:
-            return None
-        conflict = replace(conflict, turn=conflict.turn + 1)
-    return conflict
 
 
 def _of(row: SettlementRow, back: RetractionRow | None) -> Settled:

@@ -5,7 +5,7 @@ whatever changes one of its sides (a new version, a third venue) makes it anothe
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from records.verdict import Decision
 from region.conflict_models import AlertRow, RetractionRow, SettlementRow
 from region.forks import Tip, tips
 from region.models import CheckpointRow, RecordRow, VenueKey
+from rules.retraction import as_it_stands
 
 _OVER = (Decision.REFUSED.value, Decision.SET_ASIDE.value)
 
@@ -94,21 +95,8 @@ def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict
         RetractionRow, RetractionRow.settlement == SettlementRow.seq
     )
     settled = {key: retraction is not None for key, retraction in session.execute(query)}
-    found = (_as_it_stands(conflict, settled) for rule in RULES.values() for conflict in rule(session, about))
+    found = (as_it_stands(conflict, settled) for rule in RULES.values() for conflict in rule(session, about))
     return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.key))
-
-
-def _as_it_stands(conflict: Conflict, settled: Mapping[str, bool]) -> Conflict | None:
-    """Return the conflict if it is open, None if it is settled.
-
-    Args:
-        settled: by name of what was settled, whether that was taken back.
-    """
-    while conflict.key in settled:
-        if not settled[conflict.key]:
-            return None
-        conflict = replace(conflict, turn=conflict.turn + 1)
-    return conflict
 
 
 def alike(session: Session, conflict: Conflict) -> list[Conflict]:

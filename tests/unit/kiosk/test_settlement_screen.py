@@ -8,12 +8,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from local_db.audit_models import AuditRow
-from local_db.conflict_rules import OVERTAKEN, Conflict, Kind
+from local_db.conflict_rules import Conflict, Kind
 from local_db.conflicts import Decision as Decided
 from local_db.visits import Visit
 from records.verdict import Decision, Verdict
 from tests.support.builders import DESK, START
 from tests.support.quiet_venue import QuietVenue, quiet_venue
+from tests.unit.kiosk.test_conflict_screen import overtaken
 
 RECORD = "a" * 64
 
@@ -27,12 +28,6 @@ def quiet(tmp_path: Path) -> Iterator[QuietVenue]:
 @pytest.fixture
 def visit(quiet: QuietVenue) -> Visit:
     return quiet.arrived()
-
-
-def overtaken(quiet: QuietVenue, visit: Visit) -> Conflict:
-    quiet.venue.store.note(OVERTAKEN, visit.id, DESK, step="materials", other="booth-1", after=1)
-    (found,) = quiet.venue.conflicts.open()
-    return found
 
 
 def settled_by(quiet: QuietVenue, conflict: Conflict, staff: str, outcome: str = "one_person") -> str:
