@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.table import show
-from local_db.roster.demo import demo_people
 from records.registration import Registration
 from region.registry.candidate import Prepared
 from region.registry.enrolling import enrol_roster
 from region.registry.reading import find
+from rules.roster.demo import demo_people
 from tests.support.builders import DAY
 from tests.support.coming_down import Two, two_of
 from tests.support.region_app import furnish, open_region

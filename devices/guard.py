@@ -17,13 +17,8 @@ from typing import Any, Self, cast
 
 from devices.base import Device, DeviceStatus
 from devices.call import Call
-from devices.errors import (
-    BusyError,
-    CaptureRejectedError,
-    ClaimedTwiceError,
-    DeviceError,
-    NotRespondingError,
-)
+from devices.errors import BusyError, CaptureRejectedError, ClaimedTwiceError, DeviceError, NotRespondingError
+from devices.incidents import RESTARTED, Incidents
 
 SILENT_S, GIVEN_UP_S = 2.0, 10.0
 """A sensor that is still sending a picture nobody wants any more is silent for up to eight seconds."""
@@ -62,7 +57,7 @@ class GuardedDevice(Device):
     """The guard. `guarded` makes one for each kind of device."""
 
     def __init__(self, station: str, role: str, make: Callable[[], Device], first: Device) -> None:
-        self.station, self.role = station, role
+        self.station, self.role, self.incidents = station, role, Incidents()
         self._make = make
         self._now = first
         self._lock = threading.RLock()
@@ -214,6 +209,7 @@ class GuardedDevice(Device):
                 return
             old, self._now = self._now, self._make()
             self._restarts += 1
+            self.incidents.note(RESTARTED)
             self._hung = True  # until the new one has answered once
         threading.Thread(target=old.shutdown, name=f"end {old.driver}", daemon=True).start()
 
@@ -250,6 +246,8 @@ class GuardedDevice(Device):
             if not state[0]:
                 self._attempts = 0
             self._state, self._since = state, datetime.now(UTC)
+            if status.state == "trouble":
+                self.incidents.note(status.code)
         log.info("%s %s: %s", self.station, self.role, status.code or "well")
 
     def _count(self, is_reading: bool, *, is_good: bool) -> None:

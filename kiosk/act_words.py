@@ -22,6 +22,7 @@ _ACTS = {
     "print": _l("Sheet printed"),
     "print:double": _l("Same print under two names"),
     "conflict:settled": _l("Conflict settled"),
+    "conflict:taken-back": _l("Settlement taken back"),
     "visit:overtaken": _l("Another station was quicker"),
     "verdict:seen": _l("Region's decision seen"),
     "data:viewed": _l("Candidate's data looked at"),
@@ -56,6 +57,7 @@ _ACTS = {
     "day:reported": _l("Day report made"),
     "day:closed": _l("Day closed"),
     "day:reopened": _l("Day reopened"),
+    "computer:shut-down": _l("Computer switched off"),
 }
 _TRUST = {
     "ok": ("good", _l("Fits")),

@@ -9,12 +9,12 @@ from devices.bench import Bench
 from kiosk.step import Answers, Case, StepRejectedError
 from kiosk.venue import Venue
 from local_db.day_gate import DayState
-from local_db.roster.folding import id_tail
 from local_db.search import Found, Search
 from local_db.store import Origin
 from local_db.visits import Ticket, Visit
 from records.registration import Registration
 from records.standing import standing
+from rules.roster.folding import id_tail
 
 
 def look_up(search: Search, by: str, number: str) -> tuple[list[Found], str]:

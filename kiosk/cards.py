@@ -8,9 +8,9 @@ from threading import Lock
 from devices.base import Card
 from kiosk.step import Answers, Upload
 from local_db.clock import Clock
-from local_db.roster.folding import name_folded
-from local_db.roster.identity import id_problems, tidy_id_no, types_of
 from records.registration import Registration
+from rules.roster.folding import name_folded
+from rules.roster.identity import id_problems, tidy_id_no, types_of
 
 HELD_FOR = timedelta(minutes=3)
 PHOTO_FIELD = "card_photo"

@@ -25,9 +25,9 @@ from kiosk.verifying import verify as verify_disk
 from kiosk.verifying import verify_pages
 from kiosk.wording import KNOWN_ROLES
 from local_db.errors import DiskFullError, NotSavedError
-from local_db.roster.errors import RosterError
 from records.errors import KeyStoreError
 from rules.errors import ProfileError
+from rules.roster.errors import RosterError
 from sync.worker import Worker
 
 MIN_PIN_DIGITS = 6

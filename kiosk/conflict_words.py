@@ -14,6 +14,7 @@ TITLES: Mapping[Kind, LazyString] = {
     Kind.CROSSED: _l("The region's decision is about an older version"),
     Kind.UNKNOWN: _l("The region has decided on a record that this computer does not have"),
     Kind.SET_ASIDE: _l("The region does not count this record"),
+    Kind.REINSTATED: _l("The region counts this record again"),
     Kind.PARKED: _l("The region does not take an object"),
     Kind.HELD: _l("Held at the region"),
     Kind.CLOCK: _l("The clock of this computer has jumped"),
@@ -37,6 +38,10 @@ EXPLANATIONS: Mapping[Kind, LazyString] = {
         "holds of this candidate."
     ),
     Kind.SET_ASIDE: _l("Another record of this candidate counts, or this one was not recognised as genuine."),
+    Kind.REINSTATED: _l(
+        "It had not counted, and the region has taken that back. The record waits for the review as before. If the "
+        "candidate was told that it does not count, tell the candidate that it does again."
+    ),
     Kind.PARKED: _l("It stays here and is not lost. See why, then have it sent again, or seal the record again."),
     Kind.HELD: _l("The region has the whole record. It is accepted when a person there has looked at it."),
     Kind.CLOCK: _l(
@@ -55,6 +60,7 @@ OUTCOMES: Mapping[str, LazyString] = {
     "seen": _l("Seen; the region decides on the newest version"),
     "restored": _l("Our data were put back from a backup; the region knows"),
     "told": _l("Nothing more to be done here; the candidate was told"),
+    "told_again": _l("Nothing more to be done here; the candidate knows that it counts again"),
     "disputed": _l("We do not agree; the region was called"),
     "send_again": _l("Send it again"),
     "seal_again": _l("Seal the record again and send that"),

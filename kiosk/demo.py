@@ -11,9 +11,9 @@ from typing import Any
 from kiosk.importing import import_file
 from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_xlsx
 from records.registration import Registration
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_xlsx
 
 FINGERS = 2000
 """Made-up fingers of each demo reader. They are new with every press: nobody of a demo day is anybody else."""

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from devices.base import DeviceStatus
 from devices.errors import CaptureRejectedError, DeviceError
+from devices.incidents import RESTARTED
 
 _TROUBLE: Mapping[str, LazyString] = {
     "not_connected": _l("Not connected: check the cable"),
@@ -40,6 +41,25 @@ _CARD: Mapping[str, LazyString] = {
     "garbled": _l("The card reader's answer cannot be read. Use the buttons below, or call the staff."),
     "same_card": _l("Please take the card off the reader; lay it on again to read it once more."),
 }
+
+
+_INCIDENTS: Mapping[str, LazyString] = {
+    RESTARTED: _l("Hung; started anew by the program"),
+    "not_connected": _l("Unplugged, or not found"),
+    "not_responding": _l("Stopped answering"),
+    "frozen": _l("The picture stood still"),
+    "green": _l("The picture was green"),
+    "black": _l("The picture was black"),
+    "configuration": _l("Set wrongly"),
+    "no_agent": _l("The desk's own computer did not answer"),
+    "claimed_twice": _l("Named by two stations"),
+    "no_paper": _l("No paper"),
+}
+
+
+def incident_word(code: str) -> str:
+    """Return what happened to a device, for the day report; a code that has no words stays as it is."""
+    return str(_INCIDENTS.get(code, code))
 
 
 def device_word(status: DeviceStatus) -> str:

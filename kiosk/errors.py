@@ -5,6 +5,7 @@ KioskError
 ├── NothingToAdoptError  the region has published no other profile than the one in use
 ├── NotAllowedError      this person or this station may not do that
 ├── ClosingRefusedError  the closing of a day cannot go on like that; says why by a code
+├── ShutDownRefusedError the system does not switch the computer off
 ├── LostCaptureError     a captured file that counts is damaged; names the step to do again
 ├── WrongPinError        sign-in failed; the same words whatever was wrong
 └── LockedOutError       too many wrong PINs; says until when
@@ -23,6 +24,10 @@ class SettingsError(KioskError):
 
 class NothingToAdoptError(KioskError):
     """The region has published nothing else than what is in use, or something newer than was looked at."""
+
+
+class ShutDownRefusedError(KioskError):
+    """The system does not switch the computer off; somebody does it by hand."""
 
 
 class NotAllowedError(KioskError):

@@ -9,9 +9,9 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from kiosk import preferences
-from kiosk.kinds import kinds_label
 from kiosk.venue import Venue
 from kiosk.wording import field_label, role_label, state_label, step_label
+from rules.kinds import kinds_words
 from rules.words import Words
 
 
@@ -48,6 +48,11 @@ def register(app: Flask, venue: Venue) -> None:
             "venue_zone": venue.settings.venue.timezone,
             "stations": venue.settings.stations,
         }
+
+
+def kinds_label(flags: str) -> str:
+    """Return the words for flags as the roster keeps them, in the language of the page."""
+    return words(kinds_words(flags))
 
 
 def words(text: Words | None) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from kiosk import preferences
 from kiosk.venue import Venue
-from local_db.roster.errors import RosterError
-from local_db.roster.words import Language, describe_fault
 from local_db.roster_import import ImportSummary, import_roster, import_roster_bytes
 from local_db.store import Origin
+from rules.roster.errors import RosterError
+from rules.roster.words import Language, describe_fault
 
 COMMAND_LINE = Origin("command-line", "venue")
 

@@ -132,6 +132,13 @@ class UnlockTable(_Table):
     over_network: bool = False
 
 
+class ClosingTable(_Table):
+    """Whether a lead may switch the venue's computer off once a day is closed; `command` if not by the usual one."""
+
+    shut_down: bool = False
+    command: tuple[str, ...] = ()
+
+
 class Settings(_Table):
     """Everything a venue can set. `home` holds all state; nothing is written anywhere else.
 
@@ -147,6 +154,7 @@ class Settings(_Table):
     backup: BackupTable | None = None
     bundle: BundleTable = BundleTable()
     unlock: UnlockTable = UnlockTable()
+    closing: ClosingTable = ClosingTable()
     stations: Annotated[dict[str, Station], Field(min_length=1)]
     demo: bool = False
 

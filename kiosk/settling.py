@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from kiosk.venue import Venue
 from local_db import audit
 from local_db.conflict_rules import Conflict, Kind
-from local_db.conflicts import Decision
+from local_db.conflicts import Decision, Settled
 from local_db.store import Origin
 from records.verdict import Decision as RegionDecision
 
+MAX_NOTE_CHARS = 500
+LEAD = "LEAD"
 OTHER = "other"
 """The reason that has to be written out."""
 
@@ -21,6 +23,7 @@ REASONS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CROSSED: ("correction_does_it", "region_asked", OTHER),
     Kind.UNKNOWN: ("backup_restored", "region_asked", OTHER),
     Kind.SET_ASIDE: ("region_asked", OTHER),
+    Kind.REINSTATED: ("region_asked", OTHER),
     Kind.PARKED: ("cause_removed", "file_damaged", "new_key", "region_asked", OTHER),
     Kind.HELD: ("new_key", "region_asked", OTHER),
     Kind.CLOCK: ("clock_compared", "battery", OTHER),
@@ -31,6 +34,7 @@ _OUTCOMES: Mapping[Kind, tuple[str, ...]] = {
     Kind.CROSSED: ("covered", "do_again"),
     Kind.UNKNOWN: ("restored", "do_again"),
     Kind.SET_ASIDE: ("told", "disputed"),
+    Kind.REINSTATED: ("told_again", "disputed"),
     Kind.PARKED: ("send_again", "seal_again"),
     Kind.HELD: ("seal_again", "wait"),
     Kind.CLOCK: ("clock_right", "noted"),
@@ -81,6 +85,17 @@ def settle(venue: Venue, conflict: Conflict, decision: Decision, origin: Origin)
     if venue.worker and decision.outcome in ("send_again", "seal_again"):
         venue.worker.wake()
     return is_ours
+
+
+def why_not_taken_back(venue: Venue, settled: Settled, roles: frozenset[str]) -> str:
+    """Return the code why somebody with these roles cannot take a settlement back, "" where that can be done."""
+    if settled.retraction is not None:
+        return "taken_back"
+    if settled.decision.outcome in _EFFECTS or settled.decision.outcome == "seal_again":
+        return "done"
+    settler = venue.book.get(settled.actor)
+    is_leads = settler is not None and LEAD in settler.roles
+    return "lower_role" if is_leads and LEAD not in roles else ""
 
 
 def _can_do_again(conflict: Conflict) -> bool:

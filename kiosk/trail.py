@@ -31,6 +31,7 @@ _DECISIONS = {
     "returned": _l("Returned by the region"),
     "refused": _l("Refused by the region"),
     "set_aside": _l("Does not count at the region"),
+    "reinstated": _l("Counts again at the region"),
 }
 _PARTS = {
     "exemption": _l("exemption"),

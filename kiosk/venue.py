@@ -13,6 +13,7 @@ from kiosk.caretaker import Caretaker
 from kiosk.check_rounds import CheckRounds
 from kiosk.closing.accounts import Auditor
 from kiosk.data import open_data, secret_keys
+from kiosk.device_diary import DeviceDiary
 from kiosk.doubles import DoubleWatch
 from kiosk.errors import SettingsError
 from kiosk.journey import Journey
@@ -79,6 +80,7 @@ class Venue:
     sealing: Sealing
     removal: Removal
     caretaker: Caretaker
+    diary: DeviceDiary
     benches: dict[str, Bench]
     doubles: DoubleWatch
     lending: Lending
@@ -115,6 +117,7 @@ class Venue:
         self.online.sweep()
         self.journey.seal_overdue()
         self.caretaker.start()
+        self.diary.start()
         if self.worker:
             self.worker.start()
         self.checkpoint_sender.start()
@@ -160,6 +163,7 @@ class Venue:
             self.worker.stop()
         self.doubles.stop()
         self.checks.stop()
+        self.diary.stop()
         self.caretaker.stop()
         self.checkpoint_sender.stop()  # the last that adds to the audit log has ended
         for bench in self.benches.values():
@@ -172,16 +176,15 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
 
     Raises:
         ProfileError, SettingsError, devices.errors.ConfigurationError: the configuration cannot be used.
-        WrongKeyError: the key is not this venue's.
-        DiskFullError, DamagedError: the data could not be brought to this version; it is as it was.
+        WrongKeyError, DiskFullError, DamagedError: as `open_data`; everything is as it was.
     """
     clock, profile, benches = clock or Clock(), load_today(settings), _benches(settings)
     database = (store := _store(settings, key, clock)).database
     sealing = find_sealing(settings, SigningKeys(database, secret_keys(settings, key), clock))
+    checks, enrolment = CheckRounds(benches, CheckBook(database, clock)), enrolment_of(settings, key)
     book, queue, outbox = StaffBook(database, clock), Queue(database, clock), Outbox(database, store, clock)
     journey = Journey(store, ProfileShelf(profile, store), clock, settings.venue.id, settings.zone, sealing.sealer)
     removal, online = Removal(database, store.blobs, clock), _online(settings, key, database, clock)
-    enrolment = enrolment_of(settings, key)
     return Venue(
         settings=settings,
         clock=clock,
@@ -193,10 +196,11 @@ def open_venue(settings: Settings, key: VenueKey, clock: Clock | None = None) ->
         overview=Overview(queue, journey, settings.stations),
         outbox=outbox,
         cards=CardTable(clock),
-        checks=CheckRounds(benches, CheckBook(database, clock)),
+        checks=checks,
         sealing=sealing,
         removal=removal,
         caretaker=Caretaker(removal, journey, clock, online.let_go),
+        diary=DeviceDiary(benches.values(), checks.book),
         benches=benches,
         doubles=DoubleWatch(PrintShelf(database, clock), store.blobs, clock),
         lending=Lending(outbox, benches),

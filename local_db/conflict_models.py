@@ -1,10 +1,23 @@
-"""The table of settled conflicts. What is open is found from the others (`local_db.conflicts`)."""
+"""The tables of settled conflicts and of what was taken back; `local_db.conflicts` finds what is open."""
 
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from local_db.models import Base
+
+
+class RetractionRow(Base):
+    """A settlement that was taken back. Rows are added, never changed (a trigger refuses it)."""
+
+    __tablename__ = "retractions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    settlement: Mapped[int] = mapped_column(ForeignKey("settlements.id"), unique=True)
+    note: Mapped[str]
+    actor: Mapped[str]
+    station: Mapped[str]
+    taken_back_at: Mapped[datetime]
 
 
 class SettlementRow(Base):

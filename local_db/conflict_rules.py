@@ -20,6 +20,7 @@ from records.verdict import Decision
 OVERTAKEN = "visit:overtaken"
 """Act: what was entered at one station was not saved, because another station had saved meanwhile."""
 _DOUBTED = ("back", "ahead")
+_NO_JUDGEMENT = (Decision.SET_ASIDE.value, Decision.REINSTATED.value)
 
 
 Detail = dict[str, str | int]
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     CROSSED = "crossed"
     UNKNOWN = "unknown"
     SET_ASIDE = "set_aside"
+    REINSTATED = "reinstated"
     PARKED = "parked"
     HELD = "held"
     CLOCK = "clock"
@@ -46,6 +48,7 @@ class Conflict:
         name: what it is about, within its kind.
         visits: whom it concerns; none where that is not known, or it concerns all.
         detail: numbers and codes for the words about it; a verdict's reason, which is words already.
+        turn: how many settlements of it were taken back; each makes it another one, which is asked about again.
     """
 
     kind: Kind
@@ -53,11 +56,13 @@ class Conflict:
     at: datetime
     visits: tuple[str, ...] = ()
     detail: Detail = field(default_factory=dict)
+    turn: int = 0
 
     @property
     def key(self) -> str:
         """Its name in an address and in a settlement."""
-        return digest_bytes(f"{self.kind} {self.name}".encode())[:32]
+        again = f" {self.turn}" if self.turn else ""
+        return digest_bytes(f"{self.kind} {self.name}{again}".encode())[:32]
 
 
 Rule = Callable[[Session], Iterator[Conflict]]
@@ -86,7 +91,7 @@ def _crossed(session: Session) -> Iterator[Conflict]:
     later = aliased(RecordRow)
     newest = select(func.max(later.version)).where(later.visit_id == RecordRow.visit_id).scalar_subquery()
     query = select(VerdictRow, RecordRow, newest).join(RecordRow, RecordRow.digest == VerdictRow.record_digest)
-    query = query.where(RecordRow.version < newest, VerdictRow.decision != Decision.SET_ASIDE.value)
+    query = query.where(RecordRow.version < newest, VerdictRow.decision.not_in(_NO_JUDGEMENT))
     for verdict, record, latest in session.execute(query.order_by(VerdictRow.seq)).all():
         if not _is_followed(session, record) and not _has_reopened(session, record.visit_id, verdict.seq):
             detail = {**_of_verdict(verdict), "version": record.version, "newest": latest}
@@ -106,7 +111,7 @@ def _has_reopened(session: Session, visit: str, seq: int) -> bool:
 def _unknown(session: Session) -> Iterator[Conflict]:
     """A verdict on a record that this computer has not: its data were put back from an older backup."""
     known = exists().where(RecordRow.digest == VerdictRow.record_digest)
-    query = select(VerdictRow).where(~known, VerdictRow.decision != Decision.SET_ASIDE.value)
+    query = select(VerdictRow).where(~known, VerdictRow.decision.not_in(_NO_JUDGEMENT))
     for verdict in session.scalars(query.order_by(VerdictRow.seq)).all():
         visit = _visit_of(session, verdict.reg_no)
         if not (visit and _has_reopened(session, visit, verdict.seq)):
@@ -114,15 +119,20 @@ def _unknown(session: Session) -> Iterator[Conflict]:
             yield Conflict(Kind.UNKNOWN, str(verdict.seq), verdict.applied_at, visits, _of_verdict(verdict))
 
 
-def _set_aside(session: Session) -> Iterator[Conflict]:
-    """A record that the region does not count, because another one does or this one is not genuine."""
-    query = select(VerdictRow).where(VerdictRow.decision == Decision.SET_ASIDE.value).order_by(VerdictRow.seq)
-    for verdict in session.scalars(query).all():
-        record = session.get(RecordRow, verdict.record_digest)
-        visit = record.visit_id if record else _visit_of(session, verdict.reg_no)
-        detail = {**_of_verdict(verdict), "version": record.version if record else 0}
-        visits = (visit,) if visit else ()
-        yield Conflict(Kind.SET_ASIDE, str(verdict.seq), verdict.applied_at, visits, detail)
+def _last_said(kind: Kind, decision: Decision) -> Rule:
+    """Return the rule for records of which this is the region's last word: set aside, or counted again after that."""
+
+    def rule(session: Session) -> Iterator[Conflict]:
+        later = aliased(VerdictRow)
+        replaced = exists().where(later.record_digest == VerdictRow.record_digest, later.seq > VerdictRow.seq)
+        query = select(VerdictRow).where(VerdictRow.decision == decision.value, ~replaced).order_by(VerdictRow.seq)
+        for verdict in session.scalars(query).all():
+            record = session.get(RecordRow, verdict.record_digest)
+            visit = record.visit_id if record else _visit_of(session, verdict.reg_no)
+            detail = {**_of_verdict(verdict), "version": record.version if record else 0}
+            yield Conflict(kind, str(verdict.seq), verdict.applied_at, (visit,) if visit else (), detail)
+
+    return rule
 
 
 def _parked(session: Session) -> Iterator[Conflict]:
@@ -184,7 +194,8 @@ RULES: Mapping[Kind, Rule] = {
     Kind.DOUBLE: _doubles,
     Kind.CROSSED: _crossed,
     Kind.UNKNOWN: _unknown,
-    Kind.SET_ASIDE: _set_aside,
+    Kind.SET_ASIDE: _last_said(Kind.SET_ASIDE, Decision.SET_ASIDE),
+    Kind.REINSTATED: _last_said(Kind.REINSTATED, Decision.REINSTATED),
     Kind.PARKED: _parked,
     Kind.HELD: _held,
     Kind.CLOCK: _clock,

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from local_db import audit
 from local_db.clock import Clock
-from local_db.conflict_models import SettlementRow
+from local_db.conflict_models import RetractionRow, SettlementRow
 from local_db.conflict_rules import RULES, Conflict
 from local_db.engine import Database
 from local_db.store import Origin
+from rules.retraction import as_it_stands
 
-SETTLED = "conflict:settled"
+SETTLED, TAKEN_BACK = "conflict:settled", "conflict:taken-back"
 Effect = Callable[[Session], None]
 """What settling means for other tables; it happens in the same transaction."""
 
@@ -29,15 +30,27 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """A conflict that was settled, as it is shown afterwards."""
+class Retraction:
+    """That a settlement was taken back, why, and by whom."""
 
+    note: str
+    actor: str
+    station: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A conflict that was settled, as it is shown afterwards; `retraction` where that was taken back."""
+
+    id: int
     kind: str
     visits: tuple[str, ...]
     decision: Decision
     actor: str
     station: str
     at: datetime
+    retraction: Retraction | None = None
     key: str = field(default="", repr=False)
 
 
@@ -88,19 +101,59 @@ class ConflictBook:
     def settled(self, limit: int) -> list[Settled]:
         """Return what was settled, the newest first."""
         with self._database.reading() as session:
-            rows = session.scalars(select(SettlementRow).order_by(SettlementRow.id.desc()).limit(limit))
-            return [_of(row) for row in rows]
+            return [_of(*row) for row in session.execute(_SETTLED.limit(limit)).all()]
+
+    def settlement(self, settlement_id: int) -> Settled | None:
+        """Return one settlement."""
+        with self._database.reading() as session:
+            row = session.execute(_SETTLED.where(SettlementRow.id == settlement_id)).one_or_none()
+            return _of(*row) if row else None
+
+    def take_back(self, settled: Settled, note: str, origin: Origin) -> bool:
+        """Add that a settlement was taken back, so that its conflict is open again; tell whether it was in force."""
+        with self._database.writing() as session:
+            if session.scalar(select(RetractionRow.id).where(RetractionRow.settlement == settled.id)) is not None:
+                return False
+            now = self._clock.now()
+            session.add(
+                RetractionRow(
+                    settlement=settled.id, note=note, actor=origin.actor, station=origin.station, taken_back_at=now
+                )
+            )
+            detail = {"kind": settled.kind, "outcome": settled.decision.outcome}
+            subject = settled.visits[0] if settled.visits else settled.key
+            audit.append(session, self._clock, audit.Act(origin.actor, origin.station, TAKEN_BACK, subject, detail))
+        return True
+
+
+_SETTLED = (
+    select(SettlementRow, RetractionRow)
+    .outerjoin(RetractionRow, RetractionRow.settlement == SettlementRow.id)
+    .order_by(SettlementRow.id.desc())
+)
 
 
 def _open(session: Session) -> Iterator[Conflict]:
-    over = set(session.scalars(select(SettlementRow.key)))
-    found = [one for rule in RULES.values() for one in rule(session)]
-    yield from sorted((one for one in found if one.key not in over), key=lambda one: (one.at, one.key))
+    query = select(SettlementRow.key, RetractionRow.id).outerjoin(
+        RetractionRow, RetractionRow.settlement == SettlementRow.id
+    )
+    settled = {key: retraction is not None for key, retraction in session.execute(query)}
+    found = [as_it_stands(one, settled) for rule in RULES.values() for one in rule(session)]
+    yield from sorted((one for one in found if one is not None), key=lambda one: (one.at, one.key))
 
 
-def _of(row: SettlementRow) -> Settled:
-    decision = Decision(row.outcome, row.reason, row.note)
-    return Settled(row.kind, tuple(row.visits), decision, row.actor, row.station, row.settled_at, row.key)
+def _of(row: SettlementRow, back: RetractionRow | None) -> Settled:
+    return Settled(
+        id=row.id,
+        kind=row.kind,
+        visits=tuple(row.visits),
+        decision=Decision(row.outcome, row.reason, row.note),
+        actor=row.actor,
+        station=row.station,
+        at=row.settled_at,
+        retraction=Retraction(back.note, back.actor, back.station, back.taken_back_at) if back else None,
+        key=row.key,
+    )
 
 
 def counts(found: list[Conflict]) -> Mapping[str, int]:

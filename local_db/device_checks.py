@@ -1,12 +1,13 @@
-"""The record of device tests: at the start of the day, and whenever somebody looks."""
+"""The record of devices: how they did in tests, and what happened to them over the day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from local_db.clock import Clock
-from local_db.device_models import CheckRow
+from local_db.device_models import CheckRow, IncidentRow
 from local_db.engine import Database
 
 ALONE = ""
@@ -23,6 +24,15 @@ class DeviceCheck:
     result: str
     code: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that happened to a device; see `IncidentRow`."""
+
+    station: str
+    role: str
+    code: str
 
 
 class CheckBook:
@@ -58,13 +68,36 @@ class CheckBook:
             rows = session.scalars(select(CheckRow).where(CheckRow.round == last.round).order_by(CheckRow.id))
             return last.actor, [_check_of(row) for row in rows]
 
+    def add_incidents(self, incidents: Sequence[Incident]) -> None:
+        """Keep what happened to devices.
+
+        Raises:
+            NotSavedError: nothing of it was kept.
+        """
+        now = self._clock.now()
+        with self._database.writing() as session:
+            session.add_all(IncidentRow(station=one.station, role=one.role, code=one.code, at=now) for one in incidents)
+
     def troubles(self, begins_at: datetime, ends_at: datetime) -> list[tuple[str, str, str, int]]:
         """Return which devices failed a test within these moments: station, role, code, and how often."""
-        columns = (CheckRow.station, CheckRow.role, CheckRow.code)
-        query = select(*columns, func.count()).where(CheckRow.result == "trouble")
-        query = query.where(CheckRow.at >= begins_at, CheckRow.at < ends_at).group_by(*columns).order_by(*columns)
+        return self._counted(CheckRow, begins_at, ends_at, CheckRow.result == "trouble")
+
+    def incidents(self, begins_at: datetime, ends_at: datetime) -> list[tuple[str, str, str, int]]:
+        """Return what happened to which devices within these moments: station, role, code, and how often."""
+        return self._counted(IncidentRow, begins_at, ends_at, true())
+
+    def _counted(
+        self,
+        table: type[CheckRow] | type[IncidentRow],
+        begins_at: datetime,
+        ends_at: datetime,
+        which: ColumnElement[bool],
+    ) -> list[tuple[str, str, str, int]]:
+        columns = (table.station, table.role, table.code)
+        query = select(*columns, func.count()).where(which, table.at >= begins_at, table.at < ends_at)
         with self._database.reading() as session:
-            return [(station, role, code, count) for station, role, code, count in session.execute(query)]
+            rows = session.execute(query.group_by(*columns).order_by(*columns))
+            return [(station, role, code, count) for station, role, code, count in rows]
 
     def history(self, limit: int = 200) -> list[DeviceCheck]:
         """Return the newest tests of all rounds, newest first."""

@@ -1,4 +1,4 @@
-"""The tables of what happened at printers and of how devices were tested."""
+"""The tables of what happened at printers and to devices, and of how devices were tested."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from local_db.models import Base
 
-__all__ = ["Base", "CheckRow", "PrintRow"]
+__all__ = ["Base", "CheckRow", "IncidentRow", "PrintRow"]
 
 
 class PrintRow(Base):
@@ -25,6 +25,17 @@ class PrintRow(Base):
     trouble: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class IncidentRow(Base):
+    """One thing that happened to a device: `code` is the trouble it came into, or `restarted`."""
+
+    __tablename__ = "device_incidents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station: Mapped[str]
+    role: Mapped[str]
+    code: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CheckRow(Base):

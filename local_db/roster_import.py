@@ -14,11 +14,11 @@ from local_db.clock import Clock
 from local_db.engine import Database
 from local_db.models import RosterImport
 from local_db.reports import ReportFolder
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.reading import MAX_FILE_BYTES, read_roster_bytes
-from local_db.roster.report import report_bytes
 from local_db.roster_merge import merge, row_values
 from local_db.store import Origin
+from rules.roster.errors import Fault, RosterError
+from rules.roster.reading import MAX_FILE_BYTES, read_roster_bytes
+from rules.roster.report import report_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from local_db.models import EvidenceRow, RegistrationRow, RosterImport, VisitRow
 from local_db.online_models import OnlineRow
-from local_db.roster.folding import id_tail, name_folded
 from local_db.visits import load_visits, registration_of
 from records.registration import Registration, Slot
 from records.standing import standing
+from rules.roster.folding import id_tail, name_folded
 
 CONFIRMING_STEP = "form"
 """The step whose standing evidence says that the candidate has confirmed the data."""

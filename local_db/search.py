@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from local_db.engine import Database
 from local_db.models import RegistrationRow, RosterImport, VisitRow
-from local_db.roster.folding import name_folded
-from local_db.roster.identity import tidy_id_no
 from local_db.visits import registration_of
 from records.registration import Registration
+from rules.roster.folding import name_folded
+from rules.roster.identity import tidy_id_no
 
 
 @dataclass(frozen=True, slots=True)

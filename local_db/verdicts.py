@@ -67,9 +67,11 @@ class VerdictBook:
                 audit.append(session, self._clock, act)
 
     def counts(self) -> dict[str, int]:
-        """Return how many verdicts there are of each decision."""
+        """Return of how many records each decision is the last one."""
+        last = select(func.max(VerdictRow.seq)).group_by(VerdictRow.record_digest)
         with self._database.reading() as session:
-            query = select(VerdictRow.decision, func.count()).group_by(VerdictRow.decision)
+            query = select(VerdictRow.decision, func.count()).where(VerdictRow.seq.in_(last))
+            query = query.group_by(VerdictRow.decision)
             return dict(session.execute(query).all())
 
     def _reopen(self, session: Session, verdict: Verdict) -> None:

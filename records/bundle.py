@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from records import shape
-from records.canonical import canonical_bytes, digest_document
-from records.errors import BadSignatureError
-from records.signing import KEY_ID_DIGITS, Signer, check_signature, key_id
+from records.canonical import digest_document
+from records.signed import check_wrapped, unwrap_signed, wrap_signed
+from records.signing import Signer
 
 CONTENTS_SCHEMA, BUNDLE_SCHEMA = "kaodian.bundle-contents/1", "kaodian.bundle/1"
 FOLDER_BEGINS, LIST_NAME, OBJECTS = "kaodian-bundle-", "bundle.json", "objects"
@@ -99,18 +99,12 @@ class Bundle:
         Raises:
             BadSignatureError: they did not, or it does not.
         """
-        if not public_key or self.key_id != key_id(public_key):
-            raise BadSignatureError("the bundle names another key")
-        check_signature(public_key, canonical_bytes(self.contents.as_json()), self.signature)
+        check_wrapped(self.contents.as_json(), self.signature, self.key_id, public_key)
 
 
 def wrap_bundle(contents: BundleContents, signer: Signer) -> bytes:
     """Return the signed list, canonical JSON."""
-    document = contents.as_json()
-    signature = signer.sign(canonical_bytes(document))
-    return canonical_bytes(
-        {"schema": BUNDLE_SCHEMA, "contents": document, "signature": signature, "key_id": signer.key_id}
-    )
+    return wrap_signed(BUNDLE_SCHEMA, "contents", contents.as_json(), signer)
 
 
 def read_bundle(content: bytes) -> Bundle:
@@ -134,9 +128,8 @@ def object_path(folder: Path, digest: str) -> Path:
 
 
 def _bundle(document: Mapping[str, Any]) -> Bundle:
-    shape.require(document.keys() == {"schema", "contents", "signature", "key_id"})
-    signature, named = shape.text(document["signature"], 100), shape.text(document["key_id"], KEY_ID_DIGITS)
-    return Bundle(_contents(document["contents"]), signature, named)
+    contents, signature, named = unwrap_signed(document, "contents")
+    return Bundle(_contents(contents), signature, named)
 
 
 def _contents(document: Mapping[str, Any]) -> BundleContents:

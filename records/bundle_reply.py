@@ -125,6 +125,7 @@ def close_verdicts(page: VerdictPage, reply_to: str) -> bytes:
             "step": one.step,
             "reason": one.reason,
             "decided_at": one.decided_at.isoformat(),
+            "code": one.code,
         }
         for one in page.verdicts
     ]
@@ -172,6 +173,7 @@ def _page(document: Mapping[str, Any]) -> VerdictPage:
             step=shape.text(one["step"]),
             reason=shape.text(one["reason"], 4000),
             decided_at=datetime.fromisoformat(shape.moment(one["decided_at"])),
+            code=shape.text(one.get("code", ""), 16),  # answers of before it was carried
         )
         for one in document["verdicts"]
     )

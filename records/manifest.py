@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from records import shape
-from records.canonical import canonical_bytes, digest_bytes
-from records.errors import BadSignatureError, DigestMismatchError
+from records.canonical import digest_bytes
+from records.errors import DigestMismatchError
 from records.sensitivity import Sensitivity
-from records.signing import KEY_ID_DIGITS, Signer, check_signature, key_id
+from records.signed import check_wrapped, unwrap_signed, wrap_signed
+from records.signing import Signer
 
 MANIFEST_SCHEMA, ENVELOPE_SCHEMA = "kaodian.manifest/1", "kaodian.envelope/1"
 MAX_VERSION, MAX_OBJECTS, MAX_RECIPIENTS = 10_000, 1_000, 16
@@ -96,22 +97,12 @@ class Envelope:
         Raises:
             BadSignatureError: they did not, or it does not.
         """
-        if not public_key or self.key_id != key_id(public_key):
-            raise BadSignatureError("the envelope names another key")
-        check_signature(public_key, canonical_bytes(self.manifest.as_json()), self.signature)
+        check_wrapped(self.manifest.as_json(), self.signature, self.key_id, public_key)
 
 
 def wrap(manifest: Manifest, signer: Signer) -> bytes:
     """Return the signed envelope, canonical JSON."""
-    document = manifest.as_json()
-    return canonical_bytes(
-        {
-            "schema": ENVELOPE_SCHEMA,
-            "manifest": document,
-            "signature": signer.sign(canonical_bytes(document)),
-            "key_id": signer.key_id,
-        }
-    )
+    return wrap_signed(ENVELOPE_SCHEMA, "manifest", manifest.as_json(), signer)
 
 
 def unwrap(content: bytes, digest: str) -> Envelope:
@@ -127,9 +118,8 @@ def unwrap(content: bytes, digest: str) -> Envelope:
 
 
 def _envelope(document: Mapping[str, Any]) -> Envelope:
-    shape.require(document.keys() == {"schema", "manifest", "signature", "key_id"})
-    signature, named = shape.text(document["signature"], 100), shape.text(document["key_id"], KEY_ID_DIGITS)
-    return Envelope(_manifest(document["manifest"]), signature, named)
+    manifest, signature, named = unwrap_signed(document, "manifest")
+    return Envelope(_manifest(manifest), signature, named)
 
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:

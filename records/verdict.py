@@ -12,6 +12,8 @@ class Decision(StrEnum):
     RETURNED = "returned"
     REFUSED = "refused"
     SET_ASIDE = "set_aside"
+    REINSTATED = "reinstated"
+    """It was set aside, and that was taken back: it waits again as if it had not been."""
 
 
 class Code(StrEnum):
@@ -30,7 +32,7 @@ class Verdict:
         seq: the region's running number for this venue; the venue asks for what comes after the last it has.
         record_digest: the very version that was judged.
         step: for RETURNED, the step to be done again; "" otherwise.
-        code: for SET_ASIDE, one of `Code`; "" otherwise.
+        code: for SET_ASIDE, and where that is taken back, one of `Code`; "" otherwise.
     """
 
     seq: int

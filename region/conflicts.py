@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from records.canonical import digest_bytes
 from records.verdict import Decision
+from region.conflict_models import AlertRow, RetractionRow, SettlementRow
 from region.forks import Tip, tips
-from region.models import AlertRow, CheckpointRow, RecordRow, SettlementRow, VerdictRow
+from region.models import CheckpointRow, RecordRow
 from region.venue_models import VenueKey
+from rules.retraction import as_it_stands
 
 _OVER = (Decision.REFUSED.value, Decision.SET_ASIDE.value)
 
@@ -61,6 +63,7 @@ class Conflict:
         sides: the records it is between, the earliest first; none where it is about a log.
         subject: what it is about where it is no record.
         group: those of one kind and group can be settled together; "" where each stands for itself.
+        turn: how many settlements of it were taken back; each makes it another one, which is asked about again.
     """
 
     kind: Kind
@@ -69,6 +72,7 @@ class Conflict:
     sides: tuple[Side, ...] = ()
     subject: str = ""
     group: str = ""
+    turn: int = 0
 
     @property
     def subjects(self) -> list[str]:
@@ -78,7 +82,8 @@ class Conflict:
     @property
     def key(self) -> str:
         """Its name."""
-        return digest_bytes(" ".join((self.kind, *self.subjects)).encode())
+        again = (str(self.turn),) if self.turn else ()
+        return digest_bytes(" ".join((self.kind, *self.subjects, *again)).encode())
 
 
 Rule = Callable[[Session, RecordRow | None], Iterator[Conflict]]
@@ -87,9 +92,12 @@ Rule = Callable[[Session, RecordRow | None], Iterator[Conflict]]
 
 def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict]:
     """Return what is not settled, the longest open first."""
-    settled = set(session.scalars(select(SettlementRow.key)))
-    found = (conflict for rule in RULES.values() for conflict in rule(session, about))
-    return sorted((one for one in found if one.key not in settled), key=lambda one: (one.at, one.key))
+    query = select(SettlementRow.key, RetractionRow.seq).outerjoin(
+        RetractionRow, RetractionRow.settlement == SettlementRow.seq
+    )
+    settled = {key: retraction is not None for key, retraction in session.execute(query)}
+    found = (as_it_stands(conflict, settled) for rule in RULES.values() for conflict in rule(session, about))
+    return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.key))
 
 
 def alike(session: Session, conflict: Conflict) -> list[Conflict]:
@@ -105,8 +113,8 @@ def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict
     for person in [about.person] if about else session.scalars(several).all():
         if person is None:
             continue
-        rows = session.execute(_judged().where(*current, RecordRow.person == person).order_by(RecordRow.seq)).all()
-        visits = {(row.venue, row.visit): row for row, decision in rows if decision not in _OVER}
+        rows = session.scalars(select(RecordRow).where(*current, RecordRow.person == person).order_by(RecordRow.seq))
+        visits = {(row.venue, row.visit): row for row in rows if row.decision not in _OVER}
         passed = _passed_visits(session, person)
         if len(visits) > 1:
             sides = [
@@ -118,8 +126,8 @@ def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict
 
 
 def _passed_visits(session: Session, person: str) -> set[tuple[str, str]]:
-    query = select(RecordRow.venue, RecordRow.visit).join(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
-    query = query.where(RecordRow.person == person, VerdictRow.decision == Decision.PASSED.value)
+    query = select(RecordRow.venue, RecordRow.visit)
+    query = query.where(RecordRow.person == person, RecordRow.decision == Decision.PASSED.value)
     return {(venue, visit) for venue, visit in session.execute(query)}
 
 
@@ -131,16 +139,15 @@ def _fork(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     double = double.group_by(RecordRow.venue, RecordRow.visit, RecordRow.version).having(func.count() > 1)
     for venue, visit in sorted({(venue, visit) for venue, visit in session.execute(double)}):
         mine = (RecordRow.venue == venue, RecordRow.visit == visit, ~RecordRow.is_held)
-        judged = session.execute(_judged().where(*mine).order_by(RecordRow.version, RecordRow.seq)).all()
-        found = tips([row for row, _decision in judged])
-        decisions = {row.digest: decision for row, decision in judged}
-        live = [tip for tip in found if decisions[tip.row.digest] not in _OVER]
+        rows = session.scalars(select(RecordRow).where(*mine).order_by(RecordRow.version, RecordRow.seq)).all()
+        decisions = {row.digest: row.decision for row in rows}
+        live = [tip for tip in tips(rows) if tip.row.decision not in _OVER]
         if len(live) > 1:
             newest = max(live, key=lambda tip: tip.row.seq).row
             yield Conflict(Kind.FORK, venue, newest.received_at, tuple(_fork_sides(live, decisions)))
 
 
-def _fork_sides(live: list[Tip], decisions: Mapping[str, str | None]) -> Iterator[Side]:
+def _fork_sides(live: list[Tip], decisions: Mapping[str, str]) -> Iterator[Side]:
     passed = [tip for tip in live if any(decisions[digest] == Decision.PASSED.value for digest in tip.line)]
     for tip in live:
         yield Side(tip.row.digest, tip.line, not passed or tip in passed)
@@ -159,7 +166,7 @@ def _revoked_key(session: Session, about: RecordRow | None) -> Iterator[Conflict
         ~later.is_held,
     )
     waits = or_(RecordRow.is_current, and_(RecordRow.is_held, ~replaced))
-    query = _judged().where(RecordRow.key_id.in_(revoked), VerdictRow.seq.is_(None), waits)
+    query = select(RecordRow).where(RecordRow.key_id.in_(revoked), RecordRow.decision == "", waits)
     yield from _single(session, Kind.REVOKED_KEY, query, about)
 
 
@@ -167,8 +174,8 @@ def _alerted(kind: Kind) -> Rule:
     """Return the rule for what was noticed in a record (`region.alerts`) that is not judged yet."""
 
     def rule(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
-        query = _judged().join(AlertRow, AlertRow.record_digest == RecordRow.digest)
-        query = query.where(AlertRow.kind == kind.value, VerdictRow.seq.is_(None), RecordRow.is_current)
+        query = select(RecordRow).join(AlertRow, AlertRow.record_digest == RecordRow.digest)
+        query = query.where(AlertRow.kind == kind.value, RecordRow.decision == "", RecordRow.is_current)
         yield from _single(session, kind, query, about)
 
     return rule
@@ -182,16 +189,10 @@ def _log(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
             yield Conflict(Kind.LOG, row.venue, row.received_at, subject=row.digest)
 
 
-def _judged() -> Select[RecordRow, str | None]:
-    return select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
-
-
-def _single(
-    session: Session, kind: Kind, query: Select[RecordRow, str | None], about: RecordRow | None
-) -> Iterator[Conflict]:
+def _single(session: Session, kind: Kind, query: Select[RecordRow], about: RecordRow | None) -> Iterator[Conflict]:
     if about:
         query = query.where(RecordRow.digest == about.digest)
-    for row, _decision in session.execute(query.order_by(RecordRow.seq)).all():
+    for row in session.scalars(query.order_by(RecordRow.seq)).all():
         side = Side(row.digest, (row.digest,))
         yield Conflict(kind, row.venue, row.received_at, (side,), group=f"{row.venue} {row.key_id} {row.is_held}")
 

@@ -1,6 +1,6 @@
 """Which version of a visit's record is the one to be judged."""
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from region.models import RecordRow
@@ -14,12 +14,20 @@ def place(session: Session, row: RecordRow) -> None:
     if row.is_held:
         row.is_current = False
         return
-    others = (
+    row.is_current = is_newest(session, row)
+    older = (*_others(row), RecordRow.version < row.version, RecordRow.is_current)
+    session.execute(update(RecordRow).where(*older).values(is_current=False))
+
+
+def is_newest(session: Session, row: RecordRow) -> bool:
+    """Tell whether no newer version of its visit is here; of two that claim to be the same both are."""
+    return not session.scalar(select(exists().where(*_others(row), RecordRow.version > row.version)))
+
+
+def _others(row: RecordRow) -> tuple[ColumnElement[bool], ...]:
+    return (
         RecordRow.venue == row.venue,
         RecordRow.visit == row.visit,
         RecordRow.digest != row.digest,
         ~RecordRow.is_held,
     )
-    row.is_current = not session.scalar(select(exists().where(*others, RecordRow.version > row.version)))
-    older = (*others, RecordRow.version < row.version, RecordRow.is_current)
-    session.execute(update(RecordRow).where(*older).values(is_current=False))

@@ -13,6 +13,7 @@ from region.conflicts import Conflict, find_open
 from region.document import Document, Line, NamedFile
 from region.errors import DamagedHereError, UnknownObjectError, UnopenableError
 from region.findings import Finding, findings
+from region.judged import verdict_in_force
 from region.models import RecordFile, RecordRow, Reviewer, StoredFile, Venue, VerdictRow
 from region.opening import DAMAGED, open_document, open_named
 from region.persons import NOBODY, Person
@@ -105,7 +106,7 @@ def read_dossier(store: Store, digest: str) -> Dossier:
         row = session.scalar(select(RecordRow).where(RecordRow.digest == digest))
         if row is None:
             raise UnknownObjectError("no such record")
-        verdict = session.scalar(select(VerdictRow).where(VerdictRow.record_digest == digest))
+        verdict = verdict_in_force(session, row)
         reviewer = session.get(Reviewer, verdict.reviewer) if verdict else None
         document, trouble = _document(store, row)
         return Dossier(
@@ -117,7 +118,7 @@ def read_dossier(store: Store, digest: str) -> Dossier:
             found=findings(document) if document else (),
             versions=_versions(session, row),
             integrity=_integrity(session, store, digest, row.content),
-            state=state_of(row, verdict.decision if verdict else None),
+            state=state_of(row),
             verdict=verdict,
             decided_by=reviewer.name if reviewer else "",
             conflicts=tuple(find_open(session, row)),
@@ -178,9 +179,7 @@ def _integrity(session: Session, store: Store, digest: str, content: bytes) -> I
 
 def _versions(session: Session, row: RecordRow) -> tuple[Version, ...]:
     """Return all versions, newest first; another venue's record of the same person is a conflict too."""
-    query = select(RecordRow, VerdictRow.decision, VerdictRow.reason).outerjoin(
-        VerdictRow, VerdictRow.record_digest == RecordRow.digest
-    )
+    query = select(RecordRow)
     same = and_(RecordRow.venue == row.venue, RecordRow.visit == row.visit)
     if row.person is not None:
         same = or_(same, RecordRow.person == row.person)
@@ -188,12 +187,12 @@ def _versions(session: Session, row: RecordRow) -> tuple[Version, ...]:
     return tuple(
         Version(
             row=other,
-            state=state_of(other, decision),
-            reason=reason or "",
+            state=state_of(other),
+            reason=verdict.reason if (verdict := verdict_in_force(session, other)) else "",
             is_this=other.digest == row.digest,
             is_conflict=_conflict(other, row),
         )
-        for other, decision, reason in session.execute(query)
+        for other in session.scalars(query).all()
     )
 
 

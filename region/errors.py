@@ -302,3 +302,15 @@ class TooManyRequestsError(RegionError):
     def __init__(self, wait_s: int, *, is_news: bool = True) -> None:
         super().__init__(f"come back in {wait_s} s")
         self.wait_s, self.is_news = wait_s, is_news
+
+
+class RetractionRefusedError(RegionError):
+    """A settlement is not taken back.
+
+    `code` says why: "taken_back" (somebody else did), "lower_role" (somebody of a higher role settled it), "too_late"
+    (a person was passed or refused since).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the settlement is not taken back: {code}")
+        self.code = code

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ from region.errors import (
     WrongDigestError,
 )
 from region.keys import is_ours
-from region.models import RecordFile, RecordRow, StoredFile, VerdictRow
+from region.models import RecordFile, RecordRow, StoredFile
 from region.opening import NO_KEY
 from region.signers import require_signature
 from region.store import Store
@@ -232,7 +232,7 @@ def _naming(record_digest: str, one: ManifestObject) -> dict[str, object]:
 
 
 def _receipt(session: Session, row: RecordRow) -> Receipt:
-    if row.is_held and session.scalar(select(exists().where(VerdictRow.record_digest == row.digest))):
+    if row.is_held and row.decision:
         raise RevokedKeyError("a person of the region has set this record aside: its key was revoked")
     state = ACCEPTED if row.accepted_at else STORED
     return Receipt(row.digest, state, missing(session, row.digest), RevokedKeyError.code if row.is_held else "")

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from local_db.roster.outcome import RowVerdict
-from local_db.roster.reading import read_roster_bytes
-from local_db.roster.report import report_bytes
 from region.audit import note
 from region.registry.box import open_box
 from region.registry.enrolling import enrol_roster
 from region.store import Store
+from rules.roster.outcome import RowVerdict
+from rules.roster.reading import read_roster_bytes
+from rules.roster.report import report_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from records.verdict import Code, Decision
 from region.acceptance import settle as accept_if_whole
 from region.audit import note
+from region.conflict_models import SettlementRow
 from region.conflicts import Conflict, Kind, alike, find_open
 from region.currency import place
 from region.errors import AlreadySettledError, UnknownObjectError
-from region.models import RecordRow, SettlementRow, VerdictRow
+from region.judged import next_turn
+from region.models import RecordRow, VerdictRow
 from region.store import Store
 from region.venues import hold_venue
 
@@ -89,9 +91,10 @@ def settle_conflict(store: Store, key: str, reviewer: str, settlement: Settlemen
             raise UnknownObjectError("the record that is to count is none of its sides")
         together = [conflict, *(alike(session, conflict) if with_alike else ())]
         for one in together:
-            session.add(_row(store, one, reviewer, settlement))
+            session.add(row := _row(store, one, reviewer, settlement))
+            session.flush()  # what it sets aside names it
             note(session, store.now(), reviewer, f"conflict_{one.kind}", one.key, f"{outcome.id} {settlement.reason}")
-            _follow(session, store, one, outcome, reviewer, settlement)
+            _follow(session, store, one, outcome, row)
     if outcome.releases:
         for one in together:
             accept_if_whole(store, one.sides[0].digest)
@@ -129,19 +132,17 @@ def _row(store: Store, conflict: Conflict, reviewer: str, settlement: Settlement
     )
 
 
-def _follow(
-    session: Session, store: Store, conflict: Conflict, outcome: Outcome, reviewer: str, settlement: Settlement
-) -> None:
+def _follow(session: Session, store: Store, conflict: Conflict, outcome: Outcome, settlement: SettlementRow) -> None:
     """Do what the outcome means for the records."""
     if outcome.losers is not None:
         lost = [digest for side in conflict.sides if side.digest != settlement.chosen for digest in side.line]
         for digest in lost:
-            _set_aside(session, store, digest, outcome.losers, reviewer, settlement.note)
+            _set_aside(session, store, digest, outcome.losers, settlement)
         if conflict.kind is Kind.FORK:
             session.execute(update(RecordRow).where(RecordRow.digest.in_(lost)).values(is_current=False))
             session.execute(update(RecordRow).where(RecordRow.digest == settlement.chosen).values(is_current=True))
     if outcome.itself is not None:
-        _set_aside(session, store, conflict.sides[0].digest, outcome.itself, reviewer, settlement.note)
+        _set_aside(session, store, conflict.sides[0].digest, outcome.itself, settlement)
     if outcome.releases:
         row = session.scalars(select(RecordRow).where(RecordRow.digest == conflict.sides[0].digest)).one()
         if row.is_held:
@@ -149,10 +150,10 @@ def _follow(
             place(session, row)
 
 
-def _set_aside(session: Session, store: Store, digest: str, code: Code, reviewer: str, reason: str) -> None:
+def _set_aside(session: Session, store: Store, digest: str, code: Code, settlement: SettlementRow) -> None:
     """Tell the record's venue that it does not count; what was judged before stays judged."""
     row = session.scalars(select(RecordRow).where(RecordRow.digest == digest)).one()
-    if not session.scalar(select(exists().where(VerdictRow.record_digest == digest))):
+    if not row.decision:
         hold_venue(session, row.venue)  # the venue reads its verdicts by a cursor
         session.add(
             VerdictRow(
@@ -161,10 +162,12 @@ def _set_aside(session: Session, store: Store, digest: str, code: Code, reviewer
                 decision=Decision.SET_ASIDE.value,
                 code=code.value,
                 step="",
-                reason=reason,
-                reviewer=reviewer,
+                reason=settlement.note,
+                reviewer=settlement.reviewer,
                 decided_at=store.now(),
+                turn=next_turn(session, digest),
+                settlement=settlement.seq,
             )
         )
         row.decision = Decision.SET_ASIDE.value
-        note(session, store.now(), reviewer, "verdict_set_aside", digest, code.value)
+        note(session, store.now(), settlement.reviewer, "verdict_set_aside", digest, code.value)

@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from region.comparing import item, screen
-from region.conflict_words import OUTCOMES as OUTCOME_WORDS
-from region.conflict_words import REASONS as REASON_WORDS
 from region.conflict_words import TITLES
 from region.conflicts import Conflict, Kind, alike, find_open
 from region.dossier import note_view, read_dossier
 from region.errors import AlreadySettledError, UnknownObjectError
 from region.guard import reviewer
-from region.models import RecordRow, Reviewer, SettlementRow
+from region.models import RecordRow, Reviewer
 from region.persons import Persons
-from region.presenting import TIME
+from region.retracting import retraction_of
+from region.settled_pages import add_settled, settled_view
 from region.settlements import COUNTS, MAX_NOTE_CHARS, OTHER, OUTCOMES, REASONS, Settlement, settle_conflict, settled
 from region.store import Store
 from region.venues import venue_names
@@ -67,6 +65,8 @@ def blueprint(store: Store, persons: Persons) -> Blueprint:
         flash(_("The conflict is settled. What it means for each record is done."), "good")
         return redirect(url_for("conflicts.worklist"), 303)
 
+    add_settled(pages, store)
+
     @pages.errorhandler(UnknownObjectError)
     @pages.errorhandler(AlreadySettledError)
     def gone(_error: Exception) -> Answer:
@@ -97,7 +97,11 @@ def _list(store: Store, persons: Persons, kind: str) -> dict[str, Any]:
         digests = [side.digest for one in shown for side in one.sides]
         rows = {row.digest: row for row in session.scalars(select(RecordRow).where(RecordRow.digest.in_(digests)))}
         names = {row.id: row.name for row in session.scalars(select(Reviewer))}
-        done = [_done(row, names) for row in settled(session, SHOWN) if kind in ("", row.kind)]
+        done = [
+            settled_view(row, retraction_of(session, row), names)
+            for row in settled(session, SHOWN)
+            if kind in ("", row.kind)
+        ]
     venues = venue_names(store)
     return {
         "items": [_item(one, venues, persons, [rows[side.digest] for side in one.sides]) for one in shown],
@@ -111,21 +115,6 @@ def _list(store: Store, persons: Persons, kind: str) -> dict[str, Any]:
 def _item(conflict: Conflict, venues: Mapping[str, str], persons: Persons, rows: Sequence[RecordRow]) -> dict[str, Any]:
     named = [row.venue for row in rows] or [conflict.venue]
     return item(conflict, [venues.get(one, one) for one in named], [persons.of(row).reg_no for row in rows])
-
-
-def _done(row: SettlementRow, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "title": str(TITLES[Kind(row.kind)]),
-        "outcome": str(OUTCOME_WORDS[row.outcome]),
-        "records": [(digest[:12], url_for("judging.record", digest=digest)) for digest in row.subjects]
-        if row.kind != Kind.LOG
-        else [],
-        "chosen": row.chosen[:12],
-        "reason": str(REASON_WORDS.get(row.reason, row.reason)),
-        "note": row.note,
-        "by": names.get(row.reviewer, row.reviewer),
-        "at": format_datetime(row.settled_at, TIME),
-    }
 
 
 def _screen(store: Store, conflict: Conflict, typed: Typed, problems: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Executable, Select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -99,6 +99,7 @@ class Store:
         self._turn = threading.Lock()
         self._waiting: deque[_Change] = deque()
         self._looks: dict[Look, SQLCompiler] = {}
+        self.keys_marked: dict[str, datetime] = {}
 
     @contextmanager
     def write(self) -> Iterator[Session]:

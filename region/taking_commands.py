@@ -5,8 +5,6 @@ from pathlib import Path
 
 import click
 
-from local_db.roster.errors import RosterError
-from local_db.roster.words import Language, describe_fault
 from region.key_commands import opened
 from region.rostering import take_roster
 from region.settings import Settings
@@ -14,6 +12,8 @@ from region.slots.importing import Taken, offer_slots, take_bookings
 from region.slots.reading import read_bookings, read_slots
 from region.store import Store
 from region.venues import open_venues
+from rules.roster.errors import RosterError
+from rules.roster.words import Language, describe_fault
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 VENUE = click.option("--venue", required=True, help="Id of the venue.")

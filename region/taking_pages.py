@@ -10,8 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 
-from local_db.roster.errors import RosterError
-from local_db.roster.words import Language, describe_fault
 from region.guard import reviewer
 from region.rostering import take_roster
 from region.settings import Settings
@@ -19,6 +17,8 @@ from region.slots.importing import offer_slots, take_bookings
 from region.slots.reading import read_bookings, read_slots
 from region.store import Store
 from region.venues import open_venues
+from rules.roster.errors import RosterError
+from rules.roster.words import Language, describe_fault
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 KINDS = {

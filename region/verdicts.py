@@ -17,6 +17,7 @@ from region.errors import (
     NotAcceptedYetError,
     UnknownObjectError,
 )
+from region.judged import next_turn, verdict_in_force
 from region.models import RecordRow, VerdictRow
 from region.persons import Persons
 from region.store import Store
@@ -70,6 +71,7 @@ def give_verdict(
             reason=opinion.reason,
             reviewer=reviewer,
             decided_at=store.now(),
+            turn=next_turn(session, record_digest),
         )
         session.add(verdict)
         row.decision = opinion.decision.value
@@ -96,7 +98,7 @@ def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opini
     A record that conflicts with this one (same person at another venue, or same version with other content) counts as
     well once it has passed: a person passes once.
     """
-    verdict = session.scalar(select(VerdictRow).where(VerdictRow.record_digest == row.digest))
+    verdict = verdict_in_force(session, row)
     if verdict is not None:
         if (verdict.reviewer, verdict.decision, verdict.step, verdict.reason) == (
             reviewer,
@@ -106,12 +108,11 @@ def _said_before(session: Session, row: RecordRow, reviewer: str, opinion: Opini
         ):
             return True
         raise AlreadyDecidedError("this version has a verdict")
-    twin = select(VerdictRow.seq).join(RecordRow, RecordRow.digest == VerdictRow.record_digest)
     is_other = or_(
         RecordRow.venue != row.venue, RecordRow.visit != row.visit, RecordRow.version == row.version
     )  # an older version of the same visit is no twin: a correction may pass as well
-    same = (RecordRow.person == row.person, is_other)
-    passed = session.scalar(twin.where(*same, VerdictRow.decision == Decision.PASSED.value).limit(1))
+    twin = select(RecordRow.seq).where(RecordRow.person == row.person, is_other)
+    passed = session.scalar(twin.where(RecordRow.decision == Decision.PASSED.value).limit(1))
     if passed is not None and opinion.decision is Decision.PASSED:
         raise AlreadyDecidedError("the other record of this version has passed")
     return False

@@ -25,10 +25,10 @@ class State(StrEnum):
     REPLACED = "replaced"
 
 
-def state_of(row: RecordRow, decision: str | None) -> State:
+def state_of(row: RecordRow) -> State:
     """Return the state; a verdict stays what it is even when a newer version has come."""
-    if decision is not None:
-        return State(decision)
+    if row.decision:
+        return State(row.decision)
     if row.is_held:
         return State.HELD
     if not row.is_current:
@@ -76,7 +76,7 @@ def list_records(store: Store, wanted: Filter, before: int = 0, after: int = 0) 
         query = query.where(RecordRow.seq > after).order_by(RecordRow.seq)
     with store.read() as session:
         found = session.scalars(query.limit(PAGE_SIZE + 1)).all()
-    items = [Item(row.seq, row, state_of(row, row.decision or None)) for row in found[:PAGE_SIZE]]
+    items = [Item(row.seq, row, state_of(row)) for row in found[:PAGE_SIZE]]
     goes_on = len(found) > PAGE_SIZE
     if before:
         items.reverse()

@@ -1,1 +1,1 @@
-"""What a profile says that venue and region both go by: which materials, which limits, what is locked when."""
+"""What venue and region both go by, without any database: materials, limits, locks, rosters, what things are called."""

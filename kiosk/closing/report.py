@@ -20,6 +20,7 @@ from kiosk.closing.words import (
     WAIVE_REASONS,
     label,
 )
+from kiosk.device_words import incident_word
 from kiosk.trail import exception_label, reason_label
 from kiosk.wording import device_label, step_label
 from local_db.day_book import DONE
@@ -269,9 +270,15 @@ def _captures(facts: ReportFacts) -> Table:
 
 
 def _devices(facts: ReportFacts) -> Table:
-    columns = (_("Station"), _("Device"), _("Code"), _("Times"))
-    rows = [(station, device_label(role), code, str(count)) for station, role, code, count in facts.devices]
-    return Table(_("Devices that failed a test"), columns, rows, _("None."))
+    columns = (_("Station"), _("Device"), _("What"), _("Times"))
+    rows = [
+        (station, device_label(role), incident_word(code), str(count)) for station, role, code, count in facts.incidents
+    ]
+    rows += [
+        (station, device_label(role), _("Failed a test: %(code)s", code=code), str(count))
+        for station, role, code, count in facts.devices
+    ]
+    return Table(_("What happened to devices"), columns, rows, _("Nothing."))
 
 
 def _who(facts: ReportFacts, staff_id: str) -> str:

@@ -54,7 +54,7 @@ class ReportFacts:
         number: 1 for the first report of the day.
         profiles: id, version and digest of each profile that was used, with how many visits.
         exceptions: the ticket numbers of each kind.
-        devices: station, role, code and count of failed tests.
+        devices: station, role, code and count of failed tests; `incidents` the same of what happened to devices.
         reconciled, backed_up, confirmed: the newest act of the step, whatever came of it.
         names: what members of staff are called, by their ids.
     """
@@ -72,6 +72,7 @@ class ReportFacts:
     waived: Sequence[DayAct]
     reopened: Sequence[DayAct]
     devices: Sequence[tuple[str, str, str, int]]
+    incidents: Sequence[tuple[str, str, str, int]]
     reconciled: DayAct | None
     backed_up: DayAct | None
     confirmed: DayAct | None
@@ -84,6 +85,7 @@ class ReportFacts:
 def facts_of(venue: Venue, day: ClosingDay, made_by: str) -> ReportFacts:
     """Return the facts of a day as they are now."""
     came, window = day.people.came, day.window
+    venue.diary.keep()  # of the last seconds too
     return ReportFacts(
         venue_id=venue.settings.venue.id,
         window=window,
@@ -98,6 +100,7 @@ def facts_of(venue: Venue, day: ClosingDay, made_by: str) -> ReportFacts:
         waived=[one.act for one in day.steps if one.state == "waived" and one.act and one.act.act == WAIVED],
         reopened=[one for one in day.acts if one.act == REOPENED],
         devices=venue.checks.book.troubles(window.begins_at, window.ends_at),
+        incidents=venue.checks.book.incidents(window.begins_at, window.ends_at),
         reconciled=day.found("reconcile"),
         backed_up=day.found("backup"),
         confirmed=day.found("confirm"),

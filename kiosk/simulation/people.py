@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_xlsx
 from records.registration import Registration, Slot
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_xlsx
 
 RANGE = 1000
 """Registration numbers are taken in ranges of so many, so that one run's people are not another's."""

@@ -12,7 +12,7 @@ from kiosk.auth import staff
 from kiosk.importing import import_upload, refusal_words
 from kiosk.strips import desk_context
 from kiosk.views.here import origin, venue
-from local_db.roster.errors import RosterError
+from rules.roster.errors import RosterError
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

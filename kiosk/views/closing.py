@@ -14,7 +14,8 @@ from kiosk.closing.acts import Closer
 from kiosk.closing.finishing import clear, close_day, make_report
 from kiosk.closing.wizard import ClosingDay, look
 from kiosk.closing.words import REFUSALS
-from kiosk.errors import ClosingRefusedError, LockedOutError, WrongPinError
+from kiosk.errors import ClosingRefusedError, LockedOutError, ShutDownRefusedError, WrongPinError
+from kiosk.power import shut_down, usual_command
 from kiosk.step import StepRejectedError
 from kiosk.strips import desk_context
 from kiosk.views.backup import trouble_words
@@ -115,6 +116,24 @@ def sign(day: str) -> Response:
     return _do(day, act)
 
 
+@blueprint.post("/<day>/shut-down")
+@staff("LEAD")
+def switch_off(day: str) -> Response:
+    """Switch the venue's computer off, at the very end and where the settings allow it."""
+    table = venue().settings.closing
+    if not table.shut_down:
+        raise NotFound
+
+    def act(_closer: Closer, closing: ClosingDay) -> None:
+        if not closing.is_purged:
+            raise ClosingRefusedError("order")
+        venue().store.note("computer:shut-down", str(closing.window.day), origin())
+        shut_down(table.command or usual_command())
+        flash(_("The venue's computer switches itself off within a minute. Good night."), "good")
+
+    return _do(day, act)
+
+
 @blueprint.post("/<day>/<step>")
 @staff("LEAD")
 def do(day: str, step: str) -> Response:
@@ -211,6 +230,8 @@ def _do(day: str, act: Callable[[Closer, ClosingDay], None]) -> Response:
         act(Closer(venue(), closing, origin()), closing)
     except ClosingRefusedError as error:
         flash(str(REFUSALS[error.code]), "bad")
+    except ShutDownRefusedError:
+        flash(_("The computer does not let the program switch it off. Switch it off by hand."), "bad")
     except StaleDayError:
         flash(_("Something has happened since this page was drawn. Here is how it stands now."), "attention")
     except BackupError as error:

@@ -165,6 +165,7 @@ def _purge(closing: ClosingDay) -> dict[str, Any]:
     now = cleared(venue(), closing.people.came)
     return {
         "captures": now,
+        "can_shut_down": closing.is_purged and venue().settings.closing.shut_down,
         "remaining": [(label(REMAINS_LABELS, code), count) for code, count in sorted(now.remaining.items())],
     }
 

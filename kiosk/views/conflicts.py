@@ -15,19 +15,20 @@ from kiosk.conflict_words import EXPLANATIONS, OUTCOMES, REASONS, TITLES, clock_
 from kiosk.errors import LostCaptureError
 from kiosk.filters import local_day, local_time
 from kiosk.line_words import trouble_label
-from kiosk.settling import OTHER, outcomes, settle
+from kiosk.settling import MAX_NOTE_CHARS, OTHER, outcomes, settle
 from kiosk.settling import REASONS as POSSIBLE
 from kiosk.strips import desk_context
 from kiosk.trail import decision_label, part_label
 from kiosk.versions import versions_of
 from kiosk.views.here import origin, station_label, venue
+from kiosk.views.settlements import settled_view
 from kiosk.wording import step_label
 from local_db.conflict_rules import Conflict, Kind
-from local_db.conflicts import Decision, Settled
+from local_db.conflicts import Decision
 from local_db.errors import StaleVisitError
 from local_db.visits import Visit
 
-SHOWN, MAX_NOTE_CHARS = 100, 500
+SHOWN = 100
 _COMPARED, _PICTURES = ("photo", "fingerprint"), ("image/jpeg", "image/png")
 Facts = list[tuple[str, str]]
 
@@ -48,7 +49,7 @@ def show() -> str:
         kinds=[(each.value, str(TITLES[each]), numbers[each]) for each in Kind],
         chosen=wanted,
         total=len(found),
-        done=[_done(one) for one in venue().conflicts.settled(SHOWN) if wanted in ("", one.kind)],
+        done=[settled_view(one) for one in venue().conflicts.settled(SHOWN) if wanted in ("", one.kind)],
         names={person.id: person.name for person in venue().book.everyone()},
         clock_off=off_words(venue().audit.drift().total_seconds()),
         region_off=off_words(venue().checkpoints.skew_s()),
@@ -157,19 +158,6 @@ def _item(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _done(settled: Settled) -> dict[str, Any]:
-    return {
-        "title": str(TITLES[Kind(settled.kind)]),
-        "outcome": str(OUTCOMES.get(settled.decision.outcome, settled.decision.outcome)),
-        "reason": str(REASONS.get(settled.decision.reason, settled.decision.reason)),
-        "note": settled.decision.note,
-        "visits": [(visit, _number(venue().store.visit(visit))) for visit in settled.visits],
-        "by": settled.actor,
-        "station": station_label(settled.station),
-        "at": _moment(settled.at),
-    }
-
-
 def _number(visit: Visit) -> str:
     return visit.ticket.number if visit.ticket else visit.registration.reg_no
 
@@ -234,6 +222,7 @@ _FACTS: Mapping[Kind, Callable[[Conflict], Facts]] = {
     Kind.CROSSED: _of_verdict,
     Kind.UNKNOWN: _of_verdict,
     Kind.SET_ASIDE: _of_verdict,
+    Kind.REINSTATED: _of_verdict,
     Kind.PARKED: _of_object,
     Kind.HELD: _of_object,
     Kind.CLOCK: _of_clock,

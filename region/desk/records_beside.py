@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from region.labels import STATES
-from region.models import RecordRow, VerdictRow
+from region.models import RecordRow
 from region.registry.changing import Actor
 from region.registry.models import RegistrationRow
 from region.registry.status import AT_REGION
@@ -30,19 +30,18 @@ class Beside:
 
 def records_of(store: Store, row: RegistrationRow, actor: Actor) -> list[Beside]:
     """Return this person's records, newest first; a venue's reviewers see that there are some of their own."""
-    query = select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
-    query = query.where(RecordRow.person == row.person)
+    query = select(RecordRow).where(RecordRow.person == row.person)
     if actor.venue is not None:
         query = query.where(RecordRow.venue == actor.venue)
     with store.read() as session:
-        found = session.execute(query.order_by(RecordRow.seq.desc()).limit(MOST)).all()
+        found = session.scalars(query.order_by(RecordRow.seq.desc()).limit(MOST)).all()
     return [
         Beside(
             url_for("judging.record", digest=record.digest) if actor.role in AT_REGION else "",
             _label(record),
-            STATES[state_of(record, decision)],
+            STATES[state_of(record)],
         )
-        for record, decision in found
+        for record in found
     ]
 
 

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from region import venue_models as _venues  # noqa: F401 - their tables belong to the same metadata
+from region import conflict_models as _conflicts  # noqa: F401 - their tables belong to the same metadata
+from region import venue_models as _venues  # noqa: F401
 from region.figures import models as _figures  # noqa: F401
 from region.models import Base
 from region.notices import models as _notices  # noqa: F401

@@ -16,6 +16,7 @@ from region.registry.models import EventRow, PictureRow
 from region.registry.reading import Case, Item
 from region.registry.rules import Rules
 from region.registry.status import Status, shown_to_candidate
+from rules.kinds import kinds_words
 
 
 def _(text: str, **values: object) -> str:
@@ -185,7 +186,7 @@ def _status_note(case: Case, shown: Status, rules: Rules) -> str:
 def fact_words(key: str, value: str) -> str:
     """Return a field's value as a candidate's page shows it."""
     if key == "kinds":
-        return words.kinds_words(value)
+        return words.ours(kinds_words(value))
     if key in _MASKED:
         first, last = _MASKED[key]
         return value[:first] + "*" * max(0, len(value) - first - last) + value[-last:] if len(value) > last else value

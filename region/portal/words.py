@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from region.registry.locks import ItemState, Lock
 from region.registry.status import Status
+from rules.kinds import kind_words
 from rules.words import Words
 
 Badge = tuple[str, LazyString]
@@ -50,27 +51,6 @@ LOCKS: Mapping[Lock, LazyString] = {
     Lock.DEADLINE: _l("The time for uploading is over. Only what the reviewers send back can still be replaced."),
 }
 
-_KINDS: Mapping[str, LazyString] = {
-    "LV1": _l("physician"),
-    "LV2": _l("assistant physician"),
-    "UPG2": _l("assistant with two years of practice, going up"),
-    "UPG5": _l("assistant with five years of practice, going up"),
-    "FRESH": _l("graduates this year"),
-    "RETAKE": _l("sat before"),
-    "TCM_SC": _l("apprenticeship or proven expertise"),
-    "MIL": _l("military"),
-    "HMT": _l("from Taiwan, Hong Kong or Macau"),
-    "FOR": _l("foreign national"),
-    "OVS": _l("diploma from outside the mainland"),
-    "SEC": _l("secondary diploma"),
-    "TOPUP": _l("college, then bachelor's"),
-    "GRAD": _l("postgraduate finishing this year"),
-    "DENT": _l("dental"),
-    "RURAL": _l("rural general practice"),
-    "SKILLOK": _l("practical part still valid"),
-    "ADD": _l("add-on exam"),
-}
-
 
 def ours(words: Words) -> str:
     """Return a profile's text in the reader's language."""
@@ -87,9 +67,4 @@ def _term_words(term: str) -> str:
         return str(_("graduated in %(month)s or later", month=term.removeprefix("graduated>=")))
     if term.startswith("graduated<"):
         return str(_("graduated before %(month)s", month=term.removeprefix("graduated<")))
-    return "" if term == "*" else str(_KINDS.get(term, term))
-
-
-def kinds_words(flags: str) -> str:
-    """Return the words for a candidate's flags, `LV1,FRESH`."""
-    return str(_(", ")).join(str(_KINDS.get(flag, flag)) for flag in flags.split(",") if flag)
+    return "" if term == "*" else ours(kind_words(term))

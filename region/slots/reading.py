@@ -1,21 +1,21 @@
 """Reads tables of appointments: which there are, and who has which in a city's own booking system.
 
-Cells, days and hours are read as the venue reads them in rosters (`local_db.roster`), so that both take the same files.
+Cells, days and hours are read as the venue reads them in rosters (`rules.roster`), so that both take the same files.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from local_db.roster.cells import Cell, as_text, half_width
-from local_db.roster.columns import field_named
-from local_db.roster.dates import read_slot
-from local_db.roster.delimited import plain_text
-from local_db.roster.errors import Fault, RosterError
-from local_db.roster.identity import tidy_id_no
-from local_db.roster.reading import tables_of
-from local_db.roster.table import Row, Table
 from records.registration import Slot
+from rules.roster.cells import Cell, as_text, half_width
+from rules.roster.columns import field_named
+from rules.roster.dates import read_slot
+from rules.roster.delimited import plain_text
+from rules.roster.errors import Fault, RosterError
+from rules.roster.identity import tidy_id_no
+from rules.roster.reading import tables_of
+from rules.roster.table import Row, Table
 
 HEADER_WITHIN_ROWS = 60
 _BETWEEN = re.compile(r"[\s,;、]+")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from local_db.day_gate import DayState
 from tests.support.builders import DAY, DESK, never, photo
 from tests.support.evenings import Evening, evening_at
+from tests.support.sensors import until
 from tests.support.venue_rig import at
 
 
@@ -165,6 +167,33 @@ def test_a_closed_day_takes_nothing_and_is_reopened_with_a_reason(evening: Eveni
     assert not any(form.id == "reopen-form" for form in evening.page().forms)
     sent = {"csrf_token": evening.lead.token(), "after": str(evening.day.after), "reason": "mistake"}
     assert "cannot be reopened" in evening.lead.send(f"/lead/closing/{DAY}/reopen", sent).text
+
+
+SWITCH = "from pathlib import Path; Path({path!r}).write_text('off')"
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_lead_switches_the_computer_off_at_the_very_end_and_only_where_it_is_allowed(
+    evening: Evening, tmp_path: Path, code: int
+) -> None:
+    off = tmp_path / "off"
+    sent = {"csrf_token": evening.lead.token(), "after": str(evening.day.after)}
+    path = f"/lead/closing/{DAY}/shut-down"
+    assert evening.lead.send(path, sent).status == 404, "the settings do not allow it"
+    program = SWITCH.format(path=str(off)) + f"; raise SystemExit({code})"
+    evening.rig.tables["closing"] = {"shut_down": True, "command": [sys.executable, "-c", program]}
+    evening.restart()
+    sent = {"csrf_token": evening.lead.token()}
+    evening.lead.send(path, sent | {"after": str(evening.day.after)})
+    assert not off.exists(), "not before the day is over"
+    evening.close()
+    assert "Switch it off now" not in evening.page("purge").text
+    assert "Switch it off now" in evening.press("purge").text
+    assert not off.exists(), "never by itself"
+    answer = evening.press("shut-down")
+    until(off.exists)
+    assert ("switches itself off within a minute" if code == 0 else "Switch it off by hand") in answer.text
+    assert len(evening.acts("computer:shut-down")) == 1
 
 
 def test_the_next_morning_the_lead_is_shown_the_day_that_was_not_closed(evening: Evening) -> None:

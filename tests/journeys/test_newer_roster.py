@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from local_db.roster.demo_files import write_xlsx
+from rules.roster.demo_files import write_xlsx
 from tests.support.candidates import Candidate, Crew
 from tests.support.venue_rig import venue_rig
 from tests.support.web_pages import Page

@@ -12,12 +12,12 @@ from kiosk.importing import import_file
 from kiosk.settings import load_settings
 from kiosk.venue import open_venue
 from local_db.audit_models import AuditRow
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from local_db.vault.vault import Vault
 from local_db.vault.wrapping import Cost
 from records.bundle_reply import REPLY_NAME
 from region.cli import main as region
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 from tests.support.builders import DAY, DESK, photo, seal_always
 from tests.support.post import Post
 from tests.support.venue_rig import VenueRig, venue_rig

@@ -34,6 +34,14 @@ def test_two_desks_and_one_candidate(locale: str, windows: Windows, look: Looker
     press(first, ".desk__actions .button--primary")
     first.page.wait_for_url("**/lead/conflicts/")
     look.at(first, "lead conflict settled")
+    press(first, ".rows__row strong a")
+    press(first, ".desk__actions .button--primary")
+    look.at(first, "lead settlement, taking back refused")
+    first.page.locator("#field-note").fill("2026-11-25")
+    press(first, ".desk__actions .button--primary")
+    first.page.wait_for_url("**/lead/conflicts/")
+    press(first, ".rows__row strong a")
+    look.at(first, "lead settlement taken back")
 
 
 @LOCALES
@@ -59,6 +67,14 @@ def test_one_candidate_at_two_venues(locale: str, windows: Windows, look: Looker
     region.open("/records?state=set_aside")
     press(region, "table a")
     look.at(region, "region record that does not count")
+    region.open("/conflicts/?kind=same_person")
+    press(region, ".review__finding strong a")
+    press(region, ".button--primary")
+    look.at(region, "region settlement, taking back refused")
+    region.page.locator("#field-note").fill("2026-11-25")
+    press(region, ".button--primary")
+    region.page.wait_for_url("**/conflicts/")
+    look.at(region, "region settlement taken back")
 
 
 def settle(window: Window, reason: str) -> None:

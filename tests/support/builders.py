@@ -12,8 +12,6 @@ from local_db.outbox import Outbox
 from local_db.queue import Queue
 from local_db.removal import Removal
 from local_db.reports import ReportFolder
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from local_db.roster_import import import_roster
 from local_db.staff import StaffBook
 from local_db.store import Origin, PinnedProfile, Store
@@ -30,6 +28,8 @@ from records.seal import SealedObject, SealedRecord, Sealer
 from records.sensitivity import Sensitivity
 from records.signing import Signer
 from records.standing import standing
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 from sync.transport import Enrolment
 
 DAY = date(2026, 3, 2)

@@ -10,11 +10,11 @@ from typing import Any
 from local_db.blobs import BlobFolder
 from local_db.online import OnlineBook
 from local_db.reports import ReportFolder
-from local_db.roster.demo_files import write_csv
 from local_db.roster_import import import_roster
 from local_db.search import Search
 from records.registration import Registration
 from region.registry.candidate import Prepared
+from rules.roster.demo_files import write_csv
 from sync.pulling import Puller
 from sync.source import HttpSource
 from sync.transport import Enrolment, HttpTransport

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.settings import PROFILES
-from local_db.roster.reading import read_roster
 from records.registration import Registration
 from region.registry.box import open_box
 from region.registry.candidate import Prepared
@@ -21,6 +20,7 @@ from region.registry.rules import parse_rules, rules_in_force
 from region.registry.status import Role
 from region.settings import Settings
 from region.store import Store, open_store
+from rules.roster.reading import read_roster
 from tests.support.candidates import Crew
 from tests.support.region_records import picture
 from tests.support.registry import Registry

@@ -13,10 +13,10 @@ from kiosk.auth import COOKIE
 from kiosk.importing import import_file
 from kiosk.settings import parse_settings
 from kiosk.venue import Venue, open_venue
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from local_db.visits import Visit
 from records.evidence import Evidence
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 from tests.support.builders import DAY, DESK, KEY, StillClock
 
 ROLES = ("GUIDE", "REVIEW1", "REVIEW2", "CAPTURE", "LEAD", "ADMIN", "AUDIT")

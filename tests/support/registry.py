@@ -7,7 +7,6 @@ from io import BytesIO
 
 from PIL import Image
 
-from local_db.roster.demo import demo_people
 from records.registration import Registration
 from region.payment.batches import Plan, make_batch, run_due
 from region.registry.box import Box, open_box
@@ -19,6 +18,7 @@ from region.registry.reviewing import Review, Said
 from region.registry.rules import Rules, parse_rules
 from region.registry.status import Role
 from region.store import Store
+from rules.roster.demo import demo_people
 from tests.support.region_records import VENUE
 
 YEAR = 2027

@@ -10,9 +10,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from local_db.roster.outcome import Outcome, Roster
-from local_db.roster.reading import read_roster_bytes
 from records.registration import FIELDS, Registration
+from rules.roster.outcome import Outcome, Roster
+from rules.roster.reading import read_roster_bytes
 
 TODAY = date(2027, 2, 18)
 PERSON: Mapping[str, Any] = {

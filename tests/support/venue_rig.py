@@ -13,11 +13,11 @@ from kiosk.key_commands import opened_keys
 from kiosk.serving import server_options
 from kiosk.settings import Settings, parse_settings
 from kiosk.venue import Venue, open_venue
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from records.registration import Registration, Slot
 from region.signers import enrol
 from region.signing import public_text, receipt_signer
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 from tests.support.builders import DAY, KEY, StillClock
 from tests.support.camera_rigs import HURRIED
 from tests.support.control_files import write_orders
@@ -65,6 +65,8 @@ class VenueRig:
         self.home = home or folder / "venue"
         self.home.mkdir(parents=True, exist_ok=True)
         self.profile, self._is_demo, self._backup = profile, demo, backup
+        self.tables: dict[str, Any] = {}
+        """More of the settings, as of the next start."""
         self.clock = StillClock()
         self.region = Region(folder / "region", self.clock)
         (self.home / "region.key").write_text(REGION_KEY, encoding="ascii")
@@ -147,6 +149,7 @@ class VenueRig:
             "bundle": {"folders": [str(self.home.parent / "stick")]},
             "stations": stations,
             "demo": self._is_demo,
+            **self.tables,
         }
         if self._backup:
             tables["backup"] = {"folder": str(self._backup), "same_disk": True}

@@ -10,8 +10,6 @@ from kiosk.opening import key_of, vault_at
 from kiosk.settings import Settings, load_settings
 from kiosk.venue import open_venue
 from local_db.clock import Clock
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv
 from local_db.vault.keys import VenueKey
 from region.keys import make_key
 from region.settings import Settings as RegionSettings
@@ -19,6 +17,8 @@ from region.signers import enrol
 from region.signing import public_text, receipt_signer
 from region.store import open_store
 from region.venues import add_venue
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv
 
 VENUE, REGION_KEY = "V-SIEGE", "key-of-the-besieged-venue"
 SETTINGS = f"""demo = true  # so that its key lies beside it and every process can open it

@@ -28,6 +28,7 @@ from devices.errors import (
     NotRespondingError,
 )
 from devices.guard import GuardedDevice, guarded
+from devices.incidents import RESTARTED
 from devices.watchman import Watchman
 from tests.support.builders import START
 from tests.support.sensors import until
@@ -149,6 +150,7 @@ def test_a_hang_is_shown_while_it_lasts_and_then_given_up_and_the_next_press_wor
     assert scan(reader).template == b"t"
     assert reader.status().state == "standby"
     assert (reader.report().restarts, reader.report().failures, reader.report().reads) == (1, 1, 2)
+    assert reader.incidents.take() == ["not_responding", RESTARTED]
 
 
 def test_a_long_wait_for_a_finger_is_no_hang_as_long_as_it_is_told(stuck: threading.Event) -> None:

@@ -45,6 +45,7 @@ def routes(quiet: QuietVenue, visit: str) -> Iterator[tuple[str, str, str, set[s
         "day": "2026-03-02",
         "step": "settle",
         "key": "0" * 32,
+        "settlement": 1,
     }
     for rule in quiet.app.url_map.iter_rules():
         if rule.endpoint != "static":

@@ -16,13 +16,13 @@ from local_db.engine import Database
 from local_db.migrate import migrate
 from local_db.models import RegistrationRow, RosterImport
 from local_db.reports import ReportFolder
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_xlsx
-from local_db.roster.errors import RosterError
 from local_db.roster_flags import settle_flag
 from local_db.roster_import import ImportSummary, import_roster
 from local_db.store import Origin, PinnedProfile, Store
 from records.evidence import Evidence
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_xlsx
+from rules.roster.errors import RosterError
 from tests.support.builders import KEY
 from tests.support.rosters import TODAY, csv_bytes, person, table
 

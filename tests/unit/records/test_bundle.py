@@ -109,7 +109,7 @@ def test_one_receipt_for_somebody_else_makes_the_answer_void() -> None:
 
 def test_verdicts_open_only_with_the_key_they_are_closed_to() -> None:
     identity = new_identity()
-    page = VerdictPage(3, 4, (VERDICT,))
+    page = VerdictPage(3, 4, (VERDICT, replace(VERDICT, seq=4, decision=Decision.SET_ASIDE, code="other_visit")))
     closed = close_verdicts(page, recipient_of(identity))
     assert open_verdicts(closed, identity) == page
     assert "太暗".encode() not in closed

@@ -69,7 +69,7 @@ AREAS: Mapping[str, Area] = {
     # A venue asks for days of its own only: no day is somebody else's.
     "days": Area("venue", {"day": ()}),
     "handing_down": Area("venue", {"picture_id": ("page", "nobodys")}),
-    "conflicts": Area("reviewer", {"key": ("nobodys", "record")}),
+    "conflicts": Area("reviewer", {"key": ("nobodys", "record"), "seq": ("no_number",)}),
     "bundles": Area("reviewer"),
     "taking": Area("reviewer"),
     "appointments": Area("reviewer", {"slot_id": ("nobodys",)}),

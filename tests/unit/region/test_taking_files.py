@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from local_db.roster.demo import demo_people
-from local_db.roster.demo_files import write_csv, write_xlsx
 from region.cli import main
 from region.registry.models import RegistrationRow
 from region.reviewers import add_reviewer
 from region.slots.models import SlotRow
+from rules.roster.demo import demo_people
+from rules.roster.demo_files import write_csv, write_xlsx
 from tests.support.region_app import Browser, Region
 from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.profile import load_profile
-from local_db.roster.kinds import KINDS
 from rules.materials.catalogue import catalogue
 from rules.materials.options import Item, MaterialsOptions, Reason
 from rules.materials.required import applies, required_items
+from rules.roster.kinds import KINDS
 from rules.words import Words
 
 PROFILES = Path(__file__).resolve().parents[4] / "profiles"

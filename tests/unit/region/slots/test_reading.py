@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from local_db.roster.errors import Fault, RosterError
 from records.registration import Slot
 from region.slots.reading import read_bookings, read_slots
+from rules.roster.errors import Fault, RosterError
 
 NINE = Slot(date(2027, 3, 1), time(9), time(9, 30))
 
