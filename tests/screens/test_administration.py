@@ -159,7 +159,8 @@ def add_in_browser(admin: Window, venue_id: str, look: Looker) -> Venue:
     with page.expect_navigation():
         page.keyboard.press("F2")
     press(admin)
-    look.at(admin, "new venue refused")
+    if admin.locale == ZH:
+        look.at(admin, "new venue refused")
     for field_name, value in (("id", venue_id), ("name", NAMES[admin.locale]), ("address", "浏览器路 1 号")):
         page.locator(f"#field-{field_name}").fill(value)
     press(admin)
@@ -174,7 +175,8 @@ def enrol_in_browser(admin: Window, venue: Venue, look: Looker) -> None:
     press(admin)
     page.locator("#field-key").fill("ed25519:halfakey")
     press(admin)
-    look.at(admin, "no key")
+    if admin.locale == ZH:
+        look.at(admin, "no key")
     expect(page.locator("#field-key")).to_have_value("ed25519:halfakey")
     page.locator("#field-key").fill(f"This venue's signing key: {venue.signer.key_id}\n{venue.signer.public}\n")
     press(admin)
@@ -182,7 +184,8 @@ def enrol_in_browser(admin: Window, venue: Venue, look: Looker) -> None:
     fits_a_phone(admin)
     assert page.locator(".office__secret").inner_text().replace(" ", "") == venue.signer.key_id
     press(admin)
-    look.at(admin, "key not compared")
+    if admin.locale == ZH:
+        look.at(admin, "key not compared")
     page.locator(".choice__target").click()
     press(admin)
 
@@ -201,7 +204,8 @@ def close_in_browser(admin: Window, venue: Venue, look: Looker) -> None:
     look.at(admin, "what closing means")
     fits_a_phone(admin)
     press(admin, "main form .button--danger")
-    look.at(admin, "closing refused")
+    if admin.locale == ZH:
+        look.at(admin, "closing refused")
     page.locator(".choice__target:has([value=revoke])").click()
     page.locator(".choice__target:has([name=cut])").click()
     page.locator("#field-reason").fill("电脑被盗")
@@ -225,7 +229,8 @@ def test_an_account_from_its_first_password_to_its_end(locale: str, office: Offi
     page.locator("#field-name").fill(name)
     page.locator("#field-role").select_option("venue_lead")
     press(admin)
-    look.at(admin, "new account refused")
+    if admin.locale == ZH:
+        look.at(admin, "new account refused")
     expect(page.locator("#field-name")).to_have_value(name)
     page.locator("#field-role").select_option("review")
     press(admin)

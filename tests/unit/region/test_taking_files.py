@@ -118,3 +118,6 @@ def test_the_command_line_takes_all_three(region: Region, tmp_path: Path) -> Non
     assert "changed: 1" in told["bookings"].output
     wrong = ["roster", str(tmp_path / "roster.csv"), "--venue", "nowhere", "--year", "2027"]
     assert "there is no venue" in CliRunner().invoke(main, wrong, env=environment).output
+    CliRunner().invoke(main, ["venue", "close", VENUE, "--reason", "over"], env=environment)
+    late = CliRunner().invoke(main, [*wrong[:3], VENUE, *wrong[4:]], env=environment)
+    assert "there is no venue 'V-TEST' that is open" in late.output

@@ -74,8 +74,8 @@ def test_two_administrators_cannot_close_each_other(large_places: LargePlaces) -
     assert sorted(type(error).__name__ for error in errors) == ["NoneType", "OfficeRefusedError"]
 
 
-def test_a_one_time_password_lets_in_to_choose_another_and_runs_out(region: Region) -> None:
-    store, accounts, secret = region.store, Accounts(region.store, region.settings), new_secret()
+def test_a_one_time_password_lets_in_to_choose_another_and_runs_out(small: Region) -> None:
+    store, accounts, secret = small.store, Accounts(small.store, small.settings), new_secret()
     add_reviewer(store, "新人", secret, "review", is_one_time=True)
     with pytest.raises(AlreadyKnownError):
         add_reviewer(store, "新人", secret, "review")
@@ -98,10 +98,10 @@ def test_a_one_time_password_lets_in_to_choose_another_and_runs_out(region: Regi
     accounts.choose_password(first, person, "my own words", "other words")
     later = reset_password(store, "新人", reason="忘记")
     assert accounts.person_of(first) is None
-    region.clock.at += ONE_TIME_FOR
+    small.clock.at += ONE_TIME_FOR
     with pytest.raises(SignInRefusedError):
         accounts.sign_in("新人", later)
-    assert state_of(row_of(store, "新人"), region.clock()) is State.ONE_TIME_OVER
+    assert state_of(row_of(store, "新人"), small.clock()) is State.ONE_TIME_OVER
 
 
 def test_accounts_are_listed_by_role_venue_and_state(region: Region) -> None:

@@ -8,11 +8,13 @@ from flask import abort
 from flask.testing import FlaskClient
 
 from records.registration import Slot
+from region.closing import close_venue
 from region.registry.changing import Key
 from region.registry.models import ProfileRow
 from region.slots.importing import offer_slots
 from region.slots.models import SlotRow
 from region.slots.reading import SlotLine
+from region.venues import Card, edit_venue
 from tests.support.appointments import portal_app
 from tests.support.region_app import CSRF, Region
 from tests.support.region_records import VENUE
@@ -103,3 +105,24 @@ def test_nobody_signed_in_sees_nothing(region: Region, registry: Registry) -> No
     browser = portal(region, None)
     for path in ("/appointment/", "/appointment/slip"):
         assert browser.get(path).status_code == 401
+
+
+def test_the_slip_says_where_the_venue_is(region: Region, registry: Registry) -> None:
+    edit_venue(region.store, VENUE, Card("测试考点", "某市某路 1 号", "东门进\n二楼"))
+    key = registry.enrol(replace(somebody(), slot=NINE))
+    page = portal(region, key).get("/appointment/slip").text
+    assert "某市某路 1 号" in page
+    assert "东门进\n二楼" in page
+
+
+def test_at_a_closed_venue_nothing_is_offered_and_nothing_booked(region: Region, registry: Registry) -> None:
+    browser = portal(region, registry.enrol(replace(somebody(), slot=None)))
+    page = browser.get("/appointment/").text
+    first, _second = ids(region)
+    assert first in page
+    close_venue(region.store, VENUE, "water damage")
+    assert first not in browser.get("/appointment/").text
+    token = CSRF.search(page)
+    assert token
+    refused = browser.post("/appointment/book", data={"csrf_token": token[1], "slot": first})
+    assert (refused.status_code, "No appointments can be booked here" in refused.text) == (409, True)
