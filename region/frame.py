@@ -10,7 +10,7 @@ from region.labels import ROLES
 from region.reviewers import Accounts
 from region.store import Store
 
-KEPT_FIELDS = ("text", "reason", "words", "new")
+KEPT_FIELDS = ("text", "reason", "words", "new", "source")
 """Form fields in which people write sentences."""
 
 
