@@ -11,7 +11,7 @@ from region.reviewers import Person
 from region.sessions import Accounts
 from region.store import Store
 
-KEPT_FIELDS = ("text", "reason", "words", "new", "address", "directions")
+KEPT_FIELDS = ("text", "reason", "words", "new", "address", "directions", "source")
 """Form fields in which people write sentences."""
 
 

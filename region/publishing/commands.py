@@ -9,7 +9,7 @@ from region.administrators import administrator
 from region.key_commands import opened
 from region.publishing.adoption import held
 from region.publishing.difference import difference
-from region.publishing.drafting import begin_draft, begin_from, read_draft, text_of_file
+from region.publishing.drafting import begin_draft, begin_from, drop_draft, read_draft, save_draft, text_of_file
 from region.publishing.errors import UnreadableTextError
 from region.publishing.issuing import Publication, publish
 from region.publishing.versions import states, text_in_force, version_names, versions
@@ -50,6 +50,30 @@ def draft(settings: Settings, file: Path, by: str) -> None:
     with opened(settings) as store:
         seq = begin_draft(store, administrator(store, by), text_of_file(file.read_bytes()), file.name)
     click.echo(f"Draft {seq}. Compare it, then publish it: python -m region profile publish {seq}")
+
+
+@profile_commands.command("save")
+@click.argument("number", type=int)
+@FILE
+@BY
+@click.pass_obj
+def save(settings: Settings, number: int, file: Path, by: str) -> None:
+    """Put a file in the place of a draft's text."""
+    with opened(settings) as store:
+        row = read_draft(store, number)
+        save_draft(store, administrator(store, by), number, text_of_file(file.read_bytes()), row.revision)
+    click.echo(f"Draft {number} saved.")
+
+
+@profile_commands.command("drop")
+@click.argument("number", type=int)
+@BY
+@click.pass_obj
+def drop(settings: Settings, number: int, by: str) -> None:
+    """Throw a draft away."""
+    with opened(settings) as store:
+        drop_draft(store, administrator(store, by), number)
+    click.echo(f"Draft {number} is thrown away.")
 
 
 @profile_commands.command("take-back")

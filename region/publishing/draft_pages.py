@@ -12,6 +12,7 @@ from region.desk.office import asking
 from region.publishing import screen
 from region.publishing.difference import counts, difference
 from region.publishing.drafting import drop_draft, problems_of, read_draft, save_draft
+from region.publishing.effects import shut_out
 from region.publishing.errors import AlreadyPublishedError, DroppedError, NotSoundError, TimeError
 from region.publishing.issuing import Publication, publish
 from region.publishing.models import DraftRow
@@ -20,6 +21,7 @@ from region.publishing.words import refusal
 from region.publishing.yearly import NotWrittenError, Yearly, written
 from region.publishing.yearly_form import read_form, shown
 from region.registry.errors import ActRefusedError, ChangedMeanwhileError
+from region.registry.rules import parse_rules, rules_in_force
 from region.settings import Settings
 from region.store import Store
 from region.windows.changing import local
@@ -154,6 +156,7 @@ def _compare(
 ) -> str:
     standing, before = text_in_force(store), versions(store)
     found, lines = problems_of(row.source), difference(standing.source, row.source)
+    shuts_out = 0 if found else shut_out(store, rules_in_force(store).online, parse_rules(row.source).online)
     gone, new = counts(lines)
     now = states(before, store.now())
     return render_template(
@@ -164,6 +167,7 @@ def _compare(
         standing=standing.version,
         planned=[one.version for one in before if now[one.digest] == PLANNED],
         lines=lines,
+        shuts_out=shuts_out,
         gone=gone,
         new=new,
         mistakes=screen.problem_lines(found, row.source),

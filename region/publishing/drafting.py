@@ -34,7 +34,7 @@ def begin_draft(store: Store, actor: Actor, source: str, origin: str) -> int:
     with store.write() as session:
         row = DraftRow(
             source=text,
-            origin=origin[:MAX_ORIGIN_CHARS],
+            origin="".join(filter(str.isprintable, origin))[:MAX_ORIGIN_CHARS],
             revision=1,
             made_by=actor.id,
             made_at=now,

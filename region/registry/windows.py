@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from region.audit import note
+from region.database import hold_table
 from region.registry.rules import Window
 from region.registry.window_models import WindowChangeRow, WindowRow
 
@@ -39,6 +40,7 @@ def window_at(session: Session, place: Place) -> Window | None:
 
 def put_window(session: Session, place: Place, new: Window | None, why: Why, act: str = "window_changed") -> bool:
     """Set a window, or with None take it away; false where that is what it was."""
+    hold_table(session, WindowRow)
     before = window_at(session, place)
     if before == new:
         return False

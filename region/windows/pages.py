@@ -33,7 +33,7 @@ def blueprint(store: Store, settings: Settings) -> Blueprint:
     @pages.get("/")
     def show() -> Answer:
         given = request.args.get("year", "")
-        year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else _usual_year(store)
+        year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else newest_year(store)
         return _overview(store, settings, year)
 
     @pages.get("/<int:year>/<kind>")
@@ -122,10 +122,6 @@ def _place(store: Store, year: int, kind: str, venue: str) -> Place:
     if kind not in KINDS or not FIRST <= year <= LAST or (venue and venue not in venue_names(store)):
         abort(404)
     return Place(year, venue, kind)
-
-
-def _usual_year(store: Store) -> int:
-    return max([newest_year(store), *years_with_windows(store)])
 
 
 def _seen(window: Window | None) -> str:

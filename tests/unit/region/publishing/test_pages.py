@@ -17,6 +17,7 @@ from region.registry.status import Role
 from rules.materials.catalogue import catalogue
 from tests.support.desks import ADMIN, LEAD, OTHER_ADMIN, Desk
 from tests.support.region_app import Region, open_region
+from tests.support.registry import registry_of, somebody
 
 SOMEBODY = Actor("r-elsewhere", Role.ADMIN)
 SHIPPED = (Path(__file__).resolve().parents[4] / "profiles" / "default.toml").read_text(encoding="utf-8")
@@ -73,6 +74,31 @@ def test_drafted_by_one_and_published_by_another(desk: Desk, region: Region) -> 
     assert ADMIN in page
     again = other.get(f"/profiles/drafts/{seq}")
     assert (again.status_code, again.headers["Location"]) == (303, answer.headers["Location"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({"upload = true": "upload = false"}, 2),
+        ({'mode = "combined"': 'mode = "on_site"'}, 2),
+        ({'lock = "on_review"': 'lock = "on_deadline"'}, 0),
+        ({'lock = "on_review"': 'lock = "on_submit"'}, 1),
+    ],
+)
+def test_whom_a_version_shuts_out_is_told_before(
+    desk: Desk, region: Region, changes: dict[str, str], count: int
+) -> None:
+    source, seq = text("2027-8"), begin_draft(region.store, SOMEBODY, text(), "x")
+    publish(region.store, SOMEBODY, seq, Publication(1, versions(region.store)[0].digest, "原因"), four_eyes=False)
+    registry = registry_of(region.store)
+    registry.enrol(somebody(1))
+    registry.submitted(0)
+    for old, new in changes.items():
+        source = source.replace(old, new)
+    seq = begin_draft(region.store, SOMEBODY, source, "x")
+    page = desk.get(f"/profiles/drafts/{seq}/difference").text
+    assert (f"By this version {count} registration" in page) is bool(count)
+    assert ("can no longer change pictures" in page) is bool(count)
 
 
 def test_a_second_click_says_what_the_first_has_done(desk: Desk, region: Region) -> None:
@@ -248,3 +274,9 @@ def test_the_commands_do_the_same(region: Region, tmp_path: Path) -> None:
     assert run("show", "2027-5")[1] == text()
     assert "测试考点" in run("venues")[1]
     assert "no administrator" in run("draft", str(mine), "--by", LEAD)[1]
+    number = run("take-back", "2027-5", "--by", ADMIN)[1].split()[1].rstrip(".:")
+    assert 'version = "2027-6"' in read_draft(region.store, int(number)).source
+    assert run("save", number, str(wrong), "--by", ADMIN)[0] == 0
+    assert "max_kb = 1\n" in read_draft(region.store, int(number)).source
+    assert run("drop", number, "--by", ADMIN)[0] == 0
+    assert "thrown away" in run("drop", number, "--by", ADMIN)[1]

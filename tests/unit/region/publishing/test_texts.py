@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from region.publishing.difference import counts, difference
 from region.publishing.problem_words import WORDS, problem_words
@@ -40,6 +42,33 @@ def test_what_changes_every_year_is_written_in_place_and_every_remark_stays(name
 
 def test_the_same_again_changes_not_a_letter() -> None:
     assert written(DEFAULT, Yearly.of(DEFAULT)) == DEFAULT
+
+
+WISHES = st.builds(
+    Yearly,
+    version=st.text('abc-128\\"字# =[]', min_size=1, max_size=12),
+    mode=st.sampled_from(["on_site", "combined", "online"]),
+    upload=st.booleans(),
+    lock=st.sampled_from(["on_submit", "on_review", "on_deadline"]),
+    shown=st.sampled_from(["at_once", "when_over"]),
+    min_kb=st.integers(0, 9),
+    max_kb=st.integers(10, 5000),
+    materials=st.fixed_dictionaries(
+        {code: st.sampled_from(["required", "optional", ""]) for code in Yearly.of(DEFAULT).materials}
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=WISHES, second=WISHES)
+def test_whatever_is_wished_is_what_the_text_then_says_and_nothing_else(first: Yearly, second: Yearly) -> None:
+    text = written(written(DEFAULT, first), second)
+    assert Yearly.of(text) == second
+    before, after = tomllib.loads(DEFAULT), tomllib.loads(text)
+    assert {key: after[key] for key in before if key not in ("version", "online", "materials")} == {
+        key: before[key] for key in before if key not in ("version", "online", "materials")
+    }
+    assert after["materials"]["reasons"] == before["materials"]["reasons"]
 
 
 @pytest.mark.parametrize("source", ["a = ", "online = 3", "[materials]\nitems = [1]", '[materials]\nmax_kb = "x"'])
