@@ -12,7 +12,7 @@ from region.corrections.phases import CORRECTABLE, Closed
 from region.corrections.requesting import words_of
 from region.corrections.words import OUTCOME_WORDS
 from region.labels import FACTS
-from region.picture_words import WARNINGS
+from region.picture_words import found_words
 from region.portal.presenting import fact_words, shown_status
 from region.portal.words import Badge
 from region.registry.box import Box
@@ -83,7 +83,7 @@ def whole(
             {
                 "url": url_for("corrections.evidence", id_=row.id, number=picture.number),
                 "number": picture.number,
-                "warnings": [str(WARNINGS[code]) for code in picture.warnings.split(",") if code in WARNINGS],
+                "found": found_words(picture.warnings),
             }
             for picture in pictures
         ],

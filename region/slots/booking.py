@@ -22,7 +22,7 @@ from region.slots.errors import (
 )
 from region.slots.leaving import leave
 from region.slots.models import BOOKED, WAITING, BookingRow, SlotRow
-from region.slots.waiting_line import has_line, move_up
+from region.slots.waiting_line import has_line, is_moved_up, move_up
 from region.store import Store
 from rules.booking import BookingOptions
 
@@ -120,7 +120,7 @@ class Booking:
             if booking and (booking.slot, booking.state) == (slot_id, BOOKED):
                 return
             slot = self._held_slots(change, booking, slot_id)
-            if has_line(change.session, slot, key.id):
+            if is_moved_up(slot, change.now) and has_line(change.session, slot, key.id):
                 raise SlotFullError(slot.text)  # what is free belongs to whoever waits, and is given in a moment
             _take(change.session, slot)
             freed = leave(change.session, key.year, key.id)

@@ -25,7 +25,7 @@ def move_up(session: Session, slots: Iterable[str], now: datetime) -> list[Chang
     changes: list[Change] = []
     for id_ in sorted({*slots} - {""}):
         slot = session.scalar(_held(id_))
-        if slot is not None and slot.day > now.date():  # on the day itself nobody expects to be called
+        if slot is not None and is_moved_up(slot, now):
             changes += _give(session, slot, now)
     return changes
 
@@ -43,6 +43,11 @@ def move_up_all(store: Store) -> int:
             settle(session, changes)
             given += len(changes)
     return given
+
+
+def is_moved_up(slot: SlotRow, now: datetime) -> bool:
+    """Tell whether places are still given to those who wait: on the day itself nobody expects to be called."""
+    return slot.day > now.date()
 
 
 def has_line(session: Session, slot: SlotRow, but: str) -> bool:

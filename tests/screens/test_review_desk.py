@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from records.registration import Slot
 from region.registry.models import RegistrationRow
 from region.registry.status import Status
 from region.slots.importing import offer_slots
 from region.slots.reading import SlotLine
-from tests.support.browsing import EN, ZH, Window
+from tests.support.browsing import EN, ZH
+from tests.support.desk_windows import Desks, fits_a_phone, press, ready
 from tests.support.desks import ADMIN, LEAD, PEOPLE, REVIEWER, VENUE_LEAD, VENUE_REVIEWER
-from tests.support.region_app import SECRET
 from tests.support.region_records import VENUE
 from tests.support.region_site import Site, region_site
 from tests.support.registry import YEAR, somebody
@@ -23,8 +23,6 @@ from tests.support.screen_rules import Looker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOCALES = pytest.mark.parametrize("locale", [ZH, EN])
-PATIENCE_MS = 30_000
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -48,31 +46,6 @@ def look(looker: Looker) -> Iterator[Looker]:
     assert not looker.faults, "\n".join(looker.faults)
 
 
-class Desks:
-    """Opens browsers of signed-in reviewers and holds them to what no page may do."""
-
-    def __init__(self, browser: Browser, site: Site) -> None:
-        self._browser, self._site = browser, site
-        self.opened: list[Window] = []
-
-    def open(self, name: str, locale: str = ZH, *, scripts: bool = True) -> Window:
-        context = self._browser.new_context(
-            viewport={"width": 1920, "height": 1080}, reduced_motion="reduce", java_script_enabled=scripts
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        cookie = f"kaodian_region_ui_{self._site.region.settings.port}"
-        context.add_cookies([{"name": cookie, "value": f"locale:{locale}", "url": self._site.url}])
-        window = Window(context.new_page(), self._site.url, locale)
-        window.watch(context)
-        self.opened.append(window)
-        window.open("/sign-in")
-        window.page.locator("#field-name").fill(name)
-        window.page.locator("#field-secret").fill(SECRET)
-        window.page.locator("main .button--primary").click()
-        window.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-        return window
-
-
 @pytest.fixture
 def desks(browser: Browser, site: Site) -> Iterator[Desks]:
     opener = Desks(browser, site)
@@ -83,32 +56,11 @@ def desks(browser: Browser, site: Site) -> Iterator[Desks]:
     assert not faults, "\n".join(faults)
 
 
-def ready(page: Page) -> None:
-    """Wait until every widget answers."""
-    expect(page.locator("html[data-started=yes]")).to_have_count(1)
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key that leads to another page, and wait until that one answers."""
-    with page.expect_navigation():
-        page.keyboard.press(key)
-    ready(page)
-
-
 def time_runs_out(site: Site, url: str, left: timedelta = timedelta()) -> None:
     """Let whoever has a registration in hand have so much time left."""
     year, id_ = url.split("/desk/")[1].split("?", maxsplit=1)[0].split("/")
     with site.region.store.write() as session:
         session.get_one(RegistrationRow, (int(year), id_)).claimed_until = site.region.clock() + left
-
-
-def fits_a_phone(window: Window) -> None:
-    before = window.page.viewport_size
-    window.page.set_viewport_size(PHONE)
-    width = window.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"], f"{window.page.url} scrolls sideways on a phone: {width} px"
-    assert before
-    window.page.set_viewport_size(before)
 
 
 @LOCALES

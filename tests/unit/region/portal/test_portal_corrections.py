@@ -14,6 +14,7 @@ from region.portal.app import PATH as PORTAL
 from region.registry.ending import end_review
 from region.registry.review_models import CorrectionPictureRow, CorrectionRow
 from region.registry.window_models import WindowRow
+from tests.support.desks import REVIEWER, VENUE_LEAD, Desk, staff
 from tests.support.portal import PAPER, Candidate, PortalRegion, key_of, publish
 from tests.support.region_places import Places
 from tests.support.registry import FIRST, LEAD, SECOND, YEAR, rules, somebody
@@ -51,6 +52,8 @@ def decide(portal: PortalRegion, path: str, said: Decision) -> str:
 def test_what_a_candidate_asks_for_is_decided_at_the_venue_and_read_here(
     portal: PortalRegion, candidate: Candidate
 ) -> None:
+    """Through the screens of both, from the wrong number to the right one."""
+    staff(portal.region)
     assert "/portal/corrections" in candidate.get("/").text
     path = asked(candidate, ("diploma.jpg", PAPER), ("back.png", PAPER))
     text = candidate.get(path).text
@@ -60,7 +63,17 @@ def test_what_a_candidate_asks_for_is_decided_at_the_venue_and_read_here(
         shown = candidate.get(f"{path}/evidence/{number}.jpg")
         assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
     assert candidate.get(f"{path}/evidence/3.jpg").status_code == 404
-    assert decide(portal, path, Decision(accept=True, words="与证书一致")) == "accepted"
+    office = Desk(portal.region, REVIEWER)
+    id_ = path.rpartition("/")[2]
+    office.get(f"/corrections/{YEAR}/{id_}")
+    early = office.post(f"/corrections/{YEAR}/{id_}", act="accept", words="")
+    assert early.status_code == 409, "it stands at the venue, which decides"
+    venue = Desk(portal.region, VENUE_LEAD)
+    line = venue.get("/corrections/").text.split('class="review__link" href="')[1].split('"')[0]
+    assert "20200001" in venue.get(line).text
+    assert venue.get(f"{line}/evidence/2").mimetype == "image/jpeg"
+    venue.get(line)
+    assert venue.post(line, act="accept", words="与证书一致").status_code == 303
     assert "Corrected" in candidate.get("/corrections").text
     assert "与证书一致" in candidate.get(path).text
     assert portal.registry.case(key_of(portal)).person.fields["diploma_no"] == "20200001"

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from records.registration import Slot
 from region.cli import main
 from region.figures.history import counted_days, recount_days
-from region.registry.review_models import PaymentRow
 from region.registry.status import Status
 from region.registry.tallies import counted, figures, recount
 from region.registry.years import PARTED, open_year, pointing
@@ -20,7 +19,7 @@ from tests.support.region_app import OTHER_VENUE, Region
 from tests.support.region_places import LargePlaces, Places
 from tests.support.region_process import write_settings
 from tests.support.region_records import VENUE
-from tests.support.registry import YEAR, registry_of, somebody
+from tests.support.registry import THIRD, YEAR, registry_of, somebody
 
 
 def rows(store: Store, table: str) -> list[object]:
@@ -33,9 +32,9 @@ def test_a_year_that_has_begun_in_the_common_place_moves_as_a_whole(large_places
     registry = registry_of(region.store)
     key = registry.venue_passed()
     registry.enrol(somebody(1), year=YEAR + 1)
-    with region.store.write() as session:
-        # Of a table that is in no parts and points to one that is.
-        session.add(PaymentRow(exam_year=key.year, registration=key.id, order_no="0" * 24, made_at=region.clock()))
+    registry.review.claim(key, THIRD)
+    registry.review.approve(key, THIRD, registry.revision(key))
+    assert registry.open_payments() == 1, "orders are in no parts and point to what is"
     before = {table: rows(region.store, table) for table in (*PARTED, "payments")}
     assert [open_year(region.store, YEAR), open_year(region.store, YEAR)] == [True, False]
     assert {table: rows(region.store, table) for table in before} == before
