@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from records.canonical import digest_bytes
@@ -81,7 +81,10 @@ class Conflict:
 
 
 Rule = Callable[[Session, RecordRow | None], Iterator[Conflict]]
-"""Finds conflicts of one kind: all of them, or only those about one record."""
+"""Finds conflicts of one kind: all of them, or only those about one record.
+
+All of them are asked for with every page of a lead: each rule begins at an index over the few records it may be about.
+"""
 
 
 def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict]:
@@ -100,7 +103,7 @@ def alike(session: Session, conflict: Conflict) -> list[Conflict]:
 def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """One registration number in records of several venues or visits."""
     current = (RecordRow.is_current, RecordRow.person.is_not(None))  # known since it was opened and accepted
-    several = select(RecordRow.person).where(*current).group_by(RecordRow.person).having(func.count() > 1)
+    several = select(RecordRow.person).where(*current, text("records.has_double")).distinct()
     for person in [about.person] if about else session.scalars(several).all():
         if person is None:
             continue
@@ -124,10 +127,9 @@ def _passed_visits(session: Session, person: str) -> set[tuple[str, str]]:
 
 def _fork(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """Two records that claim to be the same version of one visit, and what was built on each."""
-    double = select(RecordRow.venue, RecordRow.visit)
+    double = select(RecordRow.venue, RecordRow.visit).where(text("records.has_twin"))
     if about:
         double = double.where(RecordRow.venue == about.venue, RecordRow.visit == about.visit)
-    double = double.group_by(RecordRow.venue, RecordRow.visit, RecordRow.version).having(func.count() > 1)
     for venue, visit in sorted({(venue, visit) for venue, visit in session.execute(double)}):
         mine = (RecordRow.venue == venue, RecordRow.visit == visit, ~RecordRow.is_held)
         judged = session.execute(_judged().where(*mine).order_by(RecordRow.version, RecordRow.seq)).all()
@@ -139,7 +141,7 @@ def _fork(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
             yield Conflict(Kind.FORK, venue, newest.received_at, tuple(_fork_sides(live, decisions)))
 
 
-def _fork_sides(live: list[Tip], decisions: Mapping[str, str | None]) -> Iterator[Side]:
+def _fork_sides(live: list[Tip], decisions: Mapping[str, str]) -> Iterator[Side]:
     passed = [tip for tip in live if any(decisions[digest] == Decision.PASSED.value for digest in tip.line)]
     for tip in live:
         yield Side(tip.row.digest, tip.line, not passed or tip in passed)
@@ -158,7 +160,7 @@ def _revoked_key(session: Session, about: RecordRow | None) -> Iterator[Conflict
         ~later.is_held,
     )
     waits = or_(RecordRow.is_current, and_(RecordRow.is_held, ~replaced))
-    query = _judged().where(RecordRow.key_id.in_(revoked), VerdictRow.seq.is_(None), waits)
+    query = _judged().where(RecordRow.key_id.in_(revoked), RecordRow.decision == "", waits)
     yield from _single(session, Kind.REVOKED_KEY, query, about)
 
 
@@ -167,7 +169,7 @@ def _alerted(kind: Kind) -> Rule:
 
     def rule(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
         query = _judged().join(AlertRow, AlertRow.record_digest == RecordRow.digest)
-        query = query.where(AlertRow.kind == kind.value, VerdictRow.seq.is_(None), RecordRow.is_current)
+        query = query.where(AlertRow.kind == kind.value, RecordRow.decision == "", RecordRow.is_current)
         yield from _single(session, kind, query, about)
 
     return rule
@@ -176,18 +178,16 @@ def _alerted(kind: Kind) -> Rule:
 def _log(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """A checkpoint that contradicts what the same venue had said of its log."""
     if about is None:
-        query = select(CheckpointRow).where(CheckpointRow.trouble != "").order_by(CheckpointRow.seq)
+        query = select(CheckpointRow).where(text("checkpoints.trouble <> ''")).order_by(CheckpointRow.seq)
         for row in session.scalars(query):
             yield Conflict(Kind.LOG, row.venue, row.received_at, subject=row.digest)
 
 
-def _judged() -> Select[RecordRow, str | None]:
-    return select(RecordRow, VerdictRow.decision).outerjoin(VerdictRow, VerdictRow.record_digest == RecordRow.digest)
+def _judged() -> Select[RecordRow, str]:
+    return select(RecordRow, RecordRow.decision)
 
 
-def _single(
-    session: Session, kind: Kind, query: Select[RecordRow, str | None], about: RecordRow | None
-) -> Iterator[Conflict]:
+def _single(session: Session, kind: Kind, query: Select[RecordRow, str], about: RecordRow | None) -> Iterator[Conflict]:
     if about:
         query = query.where(RecordRow.digest == about.digest)
     for row, _decision in session.execute(query.order_by(RecordRow.seq)).all():

@@ -70,21 +70,26 @@ def count_over(session: Session, before: Place | None, after: Place) -> None:
 
 def figures(store: Store, year: int, venue: str | None = None) -> Mapping[str, Figures]:
     """Return every venue's figures of a year, or one venue's; a venue without registrations is not among them."""
+    with store.read() as session:
+        return figures_in(session, year, venue)
+
+
+def figures_in(session: Session, year: int, venue: str | None = None) -> Mapping[str, Figures]:
+    """Return the same as they are in a transaction."""
     row = TallyRow
     columns = row.venue, row.status, row.is_waiting, row.progress, row.number
     query = select(*columns).where(row.exam_year == year, row.number > 0)
     if venue is not None:
         query = query.where(row.venue == venue)
     found: dict[str, tuple[dict[Status, int], dict[Status, int], dict[Progress, int]]] = {}
-    with store.read() as session:
-        for name, word, waits, how_far, number in session.execute(query):
-            status, progress = Status(word), Progress(how_far)
-            at, waiting, progressed = found.setdefault(name, ({}, {}, {}))
-            at[status] = at.get(status, 0) + number
-            if waits:
-                waiting[status] = waiting.get(status, 0) + number
-            elif status is Status.FILLING:
-                progressed[progress] = progressed.get(progress, 0) + number
+    for name, word, waits, how_far, number in session.execute(query):
+        status, progress = Status(word), Progress(how_far)
+        at, waiting, progressed = found.setdefault(name, ({}, {}, {}))
+        at[status] = at.get(status, 0) + number
+        if waits:
+            waiting[status] = waiting.get(status, 0) + number
+        elif status is Status.FILLING:
+            progressed[progress] = progressed.get(progress, 0) + number
     return {name: Figures(*numbers) for name, numbers in found.items()}
 
 
