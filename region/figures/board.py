@@ -1,7 +1,7 @@
 """Gathers what the dashboard shows, from figures that are kept up: nothing is counted here, and no person is named."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from region.figures.models import DayTallyRow
 from region.models import AlertRow, Venue
 from region.registry.models import RegistrationRow
 from region.registry.status import Status
-from region.registry.tallies import Figures, Progress, figures_in
+from region.registry.tallies import Figures, Progress, figures_in, figures_together
 
 
 class Stage(StrEnum):
@@ -83,9 +83,14 @@ class Faces:
         return self.held >= self.limit
 
 
-def progress_of(session: Session, year: int) -> Mapping[str, Stages]:
-    """Return how many of each venue's registrations stand where."""
-    return {venue: stages_of(found) for venue, found in figures_in(session, year).items()}
+def progress_of(session: Session, year: int, venues: Sequence[str] | None = None) -> Mapping[str, Stages]:
+    """Return how many registrations of all venues, or of some, stand where."""
+    return {venue: stages_of(found) for venue, found in figures_in(session, year, venues).items()}
+
+
+def progress_together(session: Session, year: int) -> Stages:
+    """Return how many registrations of all venues together stand where."""
+    return stages_of(figures_together(session, year))
 
 
 def stages_of(found: Figures) -> Stages:
@@ -99,12 +104,12 @@ def stages_of(found: Figures) -> Stages:
     return stages
 
 
-def on_site(session: Session, year: int, day: date) -> Mapping[str, Mapping[Kind, int]]:
-    """Return what fell on a day at each venue; a venue where nothing did is not among them."""
+def on_site(session: Session, year: int, day: date, venues: Sequence[str]) -> Mapping[str, Mapping[Kind, int]]:
+    """Return what fell on a day at each of these venues; a venue where nothing did is not among them."""
     row = DayTallyRow
     query = select(row.venue, row.kind, row.number).where(row.exam_year == year, row.day == day, row.number != 0)
     found: dict[str, dict[Kind, int]] = {}
-    for venue, kind, number in session.execute(query.where(row.kind.in_(ON_SITE))):
+    for venue, kind, number in session.execute(query.where(row.kind.in_(ON_SITE), row.venue.in_(venues))):
         found.setdefault(venue, {})[Kind(kind)] = number
     return found
 
@@ -119,7 +124,7 @@ def over_days(session: Session, year: int, last: date, number: int, venue: str =
     return Counter({(day, Kind(kind)): int(total) for day, kind, total in session.execute(query)})
 
 
-def oldest_of(session: Session, year: int, venues: list[str]) -> Mapping[str, Oldest]:
+def oldest_of(session: Session, year: int, venues: Sequence[str]) -> Mapping[str, Oldest]:
     """Return since when these venues' longest waiting registrations wait, by one step along the index each."""
     query = select(Venue.id, _oldest(year, Status.FILLING, True), _oldest(year, Status.VENUE_PASSED, True))
     rows = session.execute(query.where(Venue.id.in_(venues)))
@@ -133,7 +138,7 @@ def oldest_in_region(session: Session, year: int) -> Oldest:
     return at_venue, at_region
 
 
-def captures_of(session: Session, year: int, venues: list[str]) -> Mapping[tuple[str, Kind], int]:
+def captures_of(session: Session, year: int, venues: Sequence[str]) -> Mapping[tuple[str, Kind], int]:
     """Return of how many visits the face, and the prints, were captured and accepted."""
     row = DayTallyRow
     query = select(row.venue, row.kind, func.sum(row.number)).where(row.exam_year == year, row.venue.in_(venues))

@@ -34,7 +34,8 @@ class Gathered:
 
     Attributes:
         shown: id and name of the venues of this page.
-        progress, on_site: of all venues; `oldest`, `captures` of those that are shown.
+        together, happened, oldest_of_all: of all venues.
+        progress, on_site, oldest, captures: of those that are shown.
     """
 
     at: datetime
@@ -43,6 +44,7 @@ class Gathered:
     page: int
     last_page: int
     faces: board.Faces
+    together: board.Stages
     progress: Mapping[str, board.Stages]
     on_site: Mapping[str, Mapping[Kind, int]]
     happened: Counts
@@ -73,8 +75,9 @@ def _gathered(dashboard: Dashboard, session: Session, year: int, page: int) -> G
         page=page,
         last_page=last_page,
         faces=board.faces_of(session, dashboard.settings.faces_limit),
-        progress=board.progress_of(session, year),
-        on_site=board.on_site(session, year, today),
+        together=board.progress_together(session, year),
+        progress=board.progress_of(session, year, list(shown)),
+        on_site=board.on_site(session, year, today, list(shown)),
         happened=board.over_days(session, year, today, DAYS_SHOWN),
         oldest=board.oldest_of(session, year, list(shown)),
         oldest_of_all=board.oldest_in_region(session, year),

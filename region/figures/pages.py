@@ -86,7 +86,7 @@ def screen(dashboard: Dashboard, year: int, page: int) -> dict[str, Any]:
         "faces_limit": format_decimal(found.faces.limit),
         "reached_on": format_datetime(found.faces.reached_at, "yyyy-MM-dd") if found.faces.reached_at else "",
         "summary": _summary(found),
-        "whole": charts.whole_region(found.progress),
+        "whole": charts.whole_region(found.together),
         "venues": charts.by_venue(found.progress, found.shown),
         "today": charts.today(found.on_site, found.shown, found.today),
         "days": charts.days(found.happened, _days(found.today)),
@@ -98,17 +98,16 @@ def screen(dashboard: Dashboard, year: int, page: int) -> dict[str, Any]:
 
 def _summary(found: Gathered) -> list[tuple[str, str]]:
     """Return the numbers that stand on top, each with its word."""
-    totals = charts.total_of(found.progress)
-    here = {kind: sum(at.get(kind, 0) for at in found.on_site.values()) for kind in charts.ON_SITE}
+    totals, today = found.together, found.today
     at_venue, at_region = found.oldest_of_all
     return [
         (_("Number of registrations"), str(sum(totals.values()))),
-        (_("Wait for a venue"), str(totals[Stage.AT_VENUE])),
+        (_("Wait for a venue"), str(totals.get(Stage.AT_VENUE, 0))),
         (_("Longest wait for a venue"), _age(at_venue, found.at)),
-        (_("Wait for the region"), str(totals[Stage.AT_REGION])),
+        (_("Wait for the region"), str(totals.get(Stage.AT_REGION, 0))),
         (_("Longest wait for the region"), _age(at_region, found.at)),
-        (_("Expected on site today"), str(here[Kind.EXPECTED])),
-        (_("Finished on site today"), str(here[Kind.FINISHED])),
+        (_("Expected on site today"), str(found.happened.get((today, Kind.EXPECTED), 0))),
+        (_("Finished on site today"), str(found.happened.get((today, Kind.FINISHED), 0))),
         (_("Open conflicts"), str(sum(found.conflicts.values()))),
     ]
 

@@ -52,6 +52,9 @@ def test_every_registration_stands_in_exactly_one_place(region: Region, registry
     here = {Stage.AT_REGION: 1, Stage.AT_VENUE: 1, Stage.RETURNED: 1, Stage.UPLOADED: 1, Stage.NOTHING: 1}
     assert {stage: number for stage, number in found[VENUE].items() if number} == here
     assert {stage: number for stage, number in found[OTHER_VENUE].items() if number} == {Stage.NOTHING: 2}
+    assert asked(region, board.progress_of, YEAR, [OTHER_VENUE]) == {OTHER_VENUE: found[OTHER_VENUE]}
+    together = asked(region, board.progress_together, YEAR)
+    assert {stage: number for stage, number in together.items() if number} == {**here, Stage.NOTHING: 3}
 
 
 def test_what_fell_on_a_day_is_known_for_each_venue(region: Region, registry: Registry) -> None:
@@ -59,7 +62,7 @@ def test_what_fell_on_a_day_is_known_for_each_venue(region: Region, registry: Re
     day = region.store.now().astimezone(region.settings.zone).date()
     assert day == TODAY
     came = {Kind.EXPECTED: 1, Kind.ARRIVED: 1, Kind.FINISHED: 1, Kind.PHOTO: 1, Kind.FINGERPRINT: 1}
-    assert asked(region, board.on_site, YEAR, day) == {VENUE: came}
+    assert asked(region, board.on_site, YEAR, day, [VENUE, OTHER_VENUE]) == {VENUE: came}
     assert asked(region, board.captures_of, YEAR, [VENUE]) == {(VENUE, Kind.PHOTO): 1, (VENUE, Kind.FINGERPRINT): 1}
     happened = asked(region, board.over_days, YEAR, day, 14)
     assert (happened[day, Kind.SUBMITTED], happened[day, Kind.PASSED], happened[day, Kind.RETURNED]) == (3, 1, 1)
