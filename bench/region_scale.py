@@ -20,21 +20,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.table import show
+from region.figures.contacts import Contacts
+from region.figures.gathering import Dashboard
 from region.registry.box import open_box
 from region.registry.rules import rules_in_force
 from region.settings import Settings
-from region.store import Store
 from tests.support.many_registrations import NOW, Filling, Size, counts
 from tests.support.plans import read_whole, short, watched
 from tests.support.postgres import running_cluster
-from tests.support.region_app import Clock, furnish, open_region
+from tests.support.region_app import Clock, Region, furnish, open_region
 from tests.support.region_questions import Asker, some_keys, waiting_at_venues
 from tests.support.region_records import sealed
 
 TARGET_MS = 50
 DURABLE = ("-c", "shared_buffers=2GB", "-c", "max_wal_size=8GB", "-c", "maintenance_work_mem=512MB")
 READING, WRITING = "limit: one row by its primary key", "limit: one line written and committed"
-WRITES = ("a registration taken in hand", "intake of a record")
+WRITES = ("a registration taken in hand", "the next one of a venue taken in hand", "intake of a record")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -52,14 +53,15 @@ def main(arguments: Sequence[str]) -> int:
         url = cluster.url(cluster.create())
         region = furnish(open_region(replace(Settings(Path(home) / "region"), database_url=url), clock))
         try:
-            asker = _filled(region.store, size, url, asked.rounds)
+            asker = _filled(region, size, url, asked.rounds)
             missed = _measure(asker, asked.rounds)
             return missed + _look_at_plans(asker)
         finally:
             region.store.close()
 
 
-def _filled(store: Store, size: Size, url: str, rounds: int) -> Asker:
+def _filled(region: Region, size: Size, url: str, rounds: int) -> Asker:
+    store = region.store
     begun, box = time.monotonic(), open_box(store)
     filling = Filling(store, box, size, url)
     filling.fill()
@@ -77,6 +79,7 @@ def _filled(store: Store, size: Size, url: str, rounds: int) -> Asker:
         to_claim=iter(waiting_at_venues(store, 4 * rounds)),
         fresh=made,
         dice=random.Random(4711),
+        board=Dashboard(store, region.settings, Contacts(store)),
     )
 
 

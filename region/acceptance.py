@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from records.errors import KeyStoreError
 from region.alerts import note_alerts
 from region.audit import note
+from region.currency import note_double
 from region.document import Document, NamedFile
 from region.errors import DamagedHereError, RegionError, UnopenableError
 from region.figures.faces import hold_face
@@ -118,6 +119,7 @@ def _accept(store: Store, session: Session, accepted: Accepted) -> None:
     note_alerts(session, row, document, store.now())
     note_stations(session, row.venue, document, row.received_at)
     note(session, store.now(), row.venue, "record_accepted", digest)
+    note_double(session, row)
     hold_face(session, store, row, document, store.now())
     try:
         with session.begin_nested():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from records.canonical import digest_bytes
@@ -87,7 +87,10 @@ class Conflict:
 
 
 Rule = Callable[[Session, RecordRow | None], Iterator[Conflict]]
-"""Finds conflicts of one kind: all of them, or only those about one record."""
+"""Finds conflicts of one kind: all of them, or only those about one record.
+
+All of them are asked for with every page of a lead: each rule begins at an index over the few records it may be about.
+"""
 
 
 def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict]:
@@ -109,7 +112,7 @@ def alike(session: Session, conflict: Conflict) -> list[Conflict]:
 def _same_person(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """One registration number in records of several venues or visits."""
     current = (RecordRow.is_current, RecordRow.person.is_not(None))  # known since it was opened and accepted
-    several = select(RecordRow.person).where(*current).group_by(RecordRow.person).having(func.count() > 1)
+    several = select(RecordRow.person).where(*current, text("records.has_double")).distinct()
     for person in [about.person] if about else session.scalars(several).all():
         if person is None:
             continue
@@ -133,10 +136,9 @@ def _passed_visits(session: Session, person: str) -> set[tuple[str, str]]:
 
 def _fork(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """Two records that claim to be the same version of one visit, and what was built on each."""
-    double = select(RecordRow.venue, RecordRow.visit)
+    double = select(RecordRow.venue, RecordRow.visit).where(text("records.has_twin"))
     if about:
         double = double.where(RecordRow.venue == about.venue, RecordRow.visit == about.visit)
-    double = double.group_by(RecordRow.venue, RecordRow.visit, RecordRow.version).having(func.count() > 1)
     for venue, visit in sorted({(venue, visit) for venue, visit in session.execute(double)}):
         mine = (RecordRow.venue == venue, RecordRow.visit == visit, ~RecordRow.is_held)
         rows = session.scalars(select(RecordRow).where(*mine).order_by(RecordRow.version, RecordRow.seq)).all()
@@ -184,7 +186,7 @@ def _alerted(kind: Kind) -> Rule:
 def _log(session: Session, about: RecordRow | None) -> Iterator[Conflict]:
     """A checkpoint that contradicts what the same venue had said of its log."""
     if about is None:
-        query = select(CheckpointRow).where(CheckpointRow.trouble != "").order_by(CheckpointRow.seq)
+        query = select(CheckpointRow).where(text("checkpoints.trouble <> ''")).order_by(CheckpointRow.seq)
         for row in session.scalars(query):
             yield Conflict(Kind.LOG, row.venue, row.received_at, subject=row.digest)
 

@@ -87,6 +87,8 @@ class RecordRow(Base):
         is_held: its key had been revoked when it came; it takes part in nothing until a person has looked.
         exceptions: how much a reviewer must look at, counted when it was opened.
         decision: that of its verdict, "" while it has none; here so that lists follow an index.
+        has_twin: when it came there was another of the same visit and version; where to look for forks.
+        has_double: when it was accepted there was one of another visit of this person; where to look for them.
     """
 
     __tablename__ = "records"
@@ -107,8 +109,12 @@ class RecordRow(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    has_twin: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    has_double: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = (
+        Index("ix_records_twin", "venue", "visit", sqlite_where=text("has_twin"), postgresql_where=text("has_twin")),
+        Index("ix_records_double", "person", sqlite_where=text("has_double"), postgresql_where=text("has_double")),
         Index("ix_records_sealed", "venue", "sealed_at"),
         Index("ix_records_visit", "venue", "visit", "version"),
         Index("ix_records_current_person", "is_current", "person"),
@@ -240,7 +246,13 @@ class CheckpointRow(Base):
     trouble: Mapped[str] = mapped_column(String(16))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_checkpoints_venue", "venue", "number"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_checkpoints_venue", "venue", "number"),
+        Index(
+            "ix_checkpoints_trouble", "seq", sqlite_where=text("trouble <> ''"), postgresql_where=text("trouble <> ''")
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class AuditLine(Base):

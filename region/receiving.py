@@ -35,6 +35,9 @@ READ_BYTES = 128 * 1024
 LOOKS_EVERY_S = 2
 PATIENCE_S, CROWDED_PATIENCE_S = 30.0, 4.0
 """How long a request may take before it has to come at a pace; and when most connections are taken."""
+MOST_AHEAD_BYTES = 512 * 1024
+"""How far an answer that is written while it is sent may be ahead of its reader. waitress puts what is more than 1 MB
+into a temporary file, in clear: that must not happen to a list of names."""
 SLOWEST_BYTES_S = 500
 """A pace below that of any line: eight lanes of a modem have more. What is cut off for it is kept, and gone on with."""
 CROWDED_SHARE = 0.75
@@ -67,7 +70,8 @@ def wait_for_the_rest(name: str) -> None:
 def serving(app: WsgiApp, **options: Any) -> Any:
     """Return a waitress server for the region's app; `run()` serves until it is closed."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else a line a request when many venues send at once
-    server = create_server(app, **{"cleanup_interval": LOOKS_EVERY_S, "recv_bytes": READ_BYTES, **options})
+    defaults = {"cleanup_interval": LOOKS_EVERY_S, "recv_bytes": READ_BYTES, "outbuf_high_watermark": MOST_AHEAD_BYTES}
+    server = create_server(app, **{**defaults, **options})
     server.channel_class = Channel
     server.remnants = Counter()
     close_the_idle = server.maintenance

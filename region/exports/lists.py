@@ -46,7 +46,9 @@ class Listed:
 
 def progress(store: Store, year: int) -> Listed:
     """Where each venue's registrations stand."""
-    names, found = venue_names(store), progress_of(store, year)
+    names = venue_names(store)
+    with store.read() as session:
+        found = progress_of(session, year)
     head = [(_("Venue"), 24), *((str(word), 14) for word in STAGES.values()), (_("Number of registrations"), 14)]
 
     def rows() -> Rows:

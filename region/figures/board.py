@@ -1,12 +1,13 @@
 """Gathers what the dashboard shows, from figures that are kept up: nothing is counted here, and no person is named."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from region.alerts import FACES_REACHED, NEAR_PCT
 from region.figures.days import ON_SITE, Counts, Kind
@@ -15,8 +16,7 @@ from region.figures.models import DayTallyRow
 from region.models import AlertRow, Venue
 from region.registry.models import RegistrationRow
 from region.registry.status import Status
-from region.registry.tallies import Figures, Progress, figures
-from region.store import Store
+from region.registry.tallies import Figures, Progress, figures_in, figures_together
 
 
 class Stage(StrEnum):
@@ -83,9 +83,14 @@ class Faces:
         return self.held >= self.limit
 
 
-def progress_of(store: Store, year: int) -> Mapping[str, Stages]:
-    """Return how many of each venue's registrations stand where."""
-    return {venue: stages_of(found) for venue, found in figures(store, year).items()}
+def progress_of(session: Session, year: int, venues: Sequence[str] | None = None) -> Mapping[str, Stages]:
+    """Return how many registrations of all venues, or of some, stand where."""
+    return {venue: stages_of(found) for venue, found in figures_in(session, year, venues).items()}
+
+
+def progress_together(session: Session, year: int) -> Stages:
+    """Return how many registrations of all venues together stand where."""
+    return stages_of(figures_together(session, year))
 
 
 def stages_of(found: Figures) -> Stages:
@@ -99,54 +104,52 @@ def stages_of(found: Figures) -> Stages:
     return stages
 
 
-def on_site(store: Store, year: int, day: date) -> Mapping[str, Mapping[Kind, int]]:
-    """Return what fell on a day at each venue; a venue where nothing did is not among them."""
+def on_site(session: Session, year: int, day: date, venues: Sequence[str]) -> Mapping[str, Mapping[Kind, int]]:
+    """Return what fell on a day at each of these venues; a venue where nothing did is not among them."""
     row = DayTallyRow
     query = select(row.venue, row.kind, row.number).where(row.exam_year == year, row.day == day, row.number != 0)
     found: dict[str, dict[Kind, int]] = {}
-    for venue, kind, number in store.look(query.where(row.kind.in_(ON_SITE))):
+    for venue, kind, number in session.execute(query.where(row.kind.in_(ON_SITE), row.venue.in_(venues))):
         found.setdefault(venue, {})[Kind(kind)] = number
     return found
 
 
-def over_days(store: Store, year: int, last: date, number: int, venue: str = "") -> Counts:
+def over_days(session: Session, year: int, last: date, number: int, venue: str = "") -> Counts:
     """Return what fell on each of the last days, of all venues or of one."""
     row = DayTallyRow
     where = [row.exam_year == year, row.day > last - timedelta(days=number), row.day <= last]
     if venue:
         where.append(row.venue == venue)
     query = select(row.day, row.kind, func.sum(row.number)).where(*where).group_by(row.day, row.kind)
-    return Counter({(day, Kind(kind)): int(total) for day, kind, total in store.look(query)})
+    return Counter({(day, Kind(kind)): int(total) for day, kind, total in session.execute(query)})
 
 
-def oldest_of(store: Store, year: int, venues: list[str]) -> Mapping[str, Oldest]:
+def oldest_of(session: Session, year: int, venues: Sequence[str]) -> Mapping[str, Oldest]:
     """Return since when these venues' longest waiting registrations wait, by one step along the index each."""
     query = select(Venue.id, _oldest(year, Status.FILLING, True), _oldest(year, Status.VENUE_PASSED, True))
-    rows = store.look(query.where(Venue.id.in_(venues)))
+    rows = session.execute(query.where(Venue.id.in_(venues)))
     return {venue: (at_venue, at_region) for venue, at_venue, at_region in rows}
 
 
-def oldest_in_region(store: Store, year: int) -> Oldest:
+def oldest_in_region(session: Session, year: int) -> Oldest:
     """Return the same of all venues together."""
-    ((at_venue, at_region),) = store.look(
-        select(_oldest(year, Status.FILLING, False), _oldest(year, Status.VENUE_PASSED, False))
-    )
+    query = select(_oldest(year, Status.FILLING, False), _oldest(year, Status.VENUE_PASSED, False))
+    at_venue, at_region = session.execute(query).one()
     return at_venue, at_region
 
 
-def captures_of(store: Store, year: int, venues: list[str]) -> Mapping[tuple[str, Kind], int]:
+def captures_of(session: Session, year: int, venues: Sequence[str]) -> Mapping[tuple[str, Kind], int]:
     """Return of how many visits the face, and the prints, were captured and accepted."""
     row = DayTallyRow
     query = select(row.venue, row.kind, func.sum(row.number)).where(row.exam_year == year, row.venue.in_(venues))
     query = query.where(row.kind.in_((Kind.PHOTO, Kind.FINGERPRINT))).group_by(row.venue, row.kind)
-    return {(venue, Kind(kind)): int(number) for venue, kind, number in store.look(query)}
+    return {(venue, Kind(kind)): int(number) for venue, kind, number in session.execute(query)}
 
 
-def faces_of(store: Store, limit: int) -> Faces:
+def faces_of(session: Session, limit: int) -> Faces:
     """Return of how many persons faces are held."""
-    with store.read() as session:
-        reached = select(func.min(AlertRow.found_at)).where(AlertRow.kind == FACES_REACHED)
-        return Faces(faces_held(session), limit, session.scalar(reached))
+    reached = select(func.min(AlertRow.found_at)).where(AlertRow.kind == FACES_REACHED)
+    return Faces(faces_held(session), limit, session.scalar(reached))
 
 
 def _oldest(year: int, status: Status, is_of_venue: bool):  # type: ignore[no-untyped-def]

@@ -60,9 +60,8 @@ class Chart:
     rows: Sequence[tuple[str, Sequence[int]]]
 
 
-def whole_region(progress: Mapping[str, Stages]) -> Chart:
+def whole_region(totals: Stages) -> Chart:
     """Return how many registrations stand where."""
-    totals = total_of(progress)
     rows = [(str(word), [totals.get(stage, 0)]) for stage, word in STAGES.items()]
     title = _("Where the registrations stand")
     return Chart("stages", title, "bars", _("State"), [_("Number of registrations")], rows)
@@ -85,8 +84,3 @@ def days(found: Counts, shown: Sequence[date]) -> Chart:
     """Return what happened on each of some days."""
     rows = [(day.strftime("%m-%d"), [found.get((day, kind), 0) for kind in OVER_DAYS]) for day in shown]
     return Chart("days", _("Day by day"), "lines", _("Day"), [str(KINDS[kind]) for kind in OVER_DAYS], rows)
-
-
-def total_of(progress: Mapping[str, Stages]) -> Stages:
-    """Return all venues' stages together."""
-    return {stage: sum(stages.get(stage, 0) for stages in progress.values()) for stage in Stage}

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Flask, Response, g
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from region.database import inserting
 from region.figures.models import ContactRow
@@ -51,7 +52,11 @@ class Contacts:
     def last(self) -> Mapping[str, datetime]:
         """Return when each venue was last heard from; those that never were are not among them."""
         with self._store.read() as session:
-            found = {row.venue: row.heard_at for row in session.scalars(select(ContactRow))}
+            return self.last_in(session)
+
+    def last_in(self, session: Session) -> Mapping[str, datetime]:
+        """Return the same as it is in a transaction."""
+        found = dict(session.execute(select(ContactRow.venue, ContactRow.heard_at)).all())
         with self._lock:
             for venue, at in self._heard.items():
                 found[venue] = max(at, found.get(venue, at))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from region.database import inserting
@@ -107,12 +107,10 @@ def rebuild_faces(session: Session) -> None:
     for table in (FacePersonRow, FaceTallyRow):
         session.execute(delete(table))
     held = select(FaceRow.mark, func.count()).where(FaceRow.gone_at.is_(None)).group_by(FaceRow.mark)
-    parts: dict[int, int] = {}
-    for mark, number in session.execute(held.execution_options(yield_per=1000)).all():
-        session.add(FacePersonRow(mark=mark, number=number))
-        part = _Move(mark, 1).part
-        parts[part] = parts.get(part, 0) + 1
-    session.add_all(FaceTallyRow(part=part, number=number) for part, number in parts.items())
+    session.execute(insert(FacePersonRow).from_select(["mark", "number"], held))
+    first = func.substr(FacePersonRow.mark, 1, 2)
+    for digits, number in session.execute(select(first, func.count()).group_by(first)):
+        _add_to_part(session, _Move(digits, 1).part, number)
 
 
 def _mark_of(row: RegistrationRow) -> str:

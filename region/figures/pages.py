@@ -1,8 +1,6 @@
 """The dashboard of leads and administrators: figures only, no candidate's papers and no names."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,44 +9,29 @@ from flask_babel import format_datetime, format_decimal, format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from region.conflicts import find_open
 from region.desk.worklist import newest_year
 from region.exports import lists
 from region.exports.delivery import delivered
 from region.exports.pages import purpose_of, purposes
-from region.figures import board, charts
+from region.figures import charts
+from region.figures.board import Stage
 from region.figures.contacts import Contacts
 from region.figures.days import Kind
-from region.figures.remembered import Remembered
+from region.figures.gathering import DAYS_SHOWN, Dashboard, Gathered, gathered
 from region.guard import reviewer
 from region.registry.status import Role
 from region.settings import Settings
 from region.store import Store
-from region.venues import venue_names
 
-VENUES_A_PAGE, DAYS_SHOWN = 20, 14
-CONFLICTS_LAST = timedelta(seconds=30)
-"""Conflicts are found by looking at all records; so often is enough for a figure."""
 TIME = "yyyy-MM-dd HH:mm"
 FIGURES: Mapping[str, Callable[[Store, int], lists.Listed]] = {"progress": lists.progress, "days": lists.day_reports}
 """What an administrator may take away too."""
 Answer = str | Response | tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    """What the dashboard is made of."""
-
-    store: Store
-    settings: Settings
-    contacts: Contacts
-    conflicts: Remembered[Mapping[str, int]]
-
-
 def install(app: Flask, settings: Settings, store: Store, contacts: Contacts) -> None:
     """Register the routes."""
-    conflicts = Remembered(lambda: conflicts_by_venue(store), store.now, CONFLICTS_LAST)
-    app.register_blueprint(blueprint(Dashboard(store, settings, contacts, conflicts)))
+    app.register_blueprint(blueprint(Dashboard(store, settings, contacts)))
 
 
 def blueprint(dashboard: Dashboard) -> Blueprint:
@@ -93,80 +76,54 @@ def _export_screen(year: int, given: Mapping[str, str], problems: Mapping[str, s
     )
 
 
-def conflicts_by_venue(store: Store) -> Mapping[str, int]:
-    """Return how many conflicts are open at each venue."""
-    with store.read() as session:
-        return Counter(conflict.venue for conflict in find_open(session))
-
-
 def screen(dashboard: Dashboard, year: int, page: int) -> dict[str, Any]:
     """Return what `region/figures/show.html` lays out."""
-    store = dashboard.store
-    today = store.now().astimezone(dashboard.settings.zone).date()
-    progress, names = board.progress_of(store, year), venue_names(store)
-    on_site, conflicts = board.on_site(store, year, today), dashboard.conflicts.get()
-    last_page = max(1, -(-len(names) // VENUES_A_PAGE))
-    page = min(page, last_page)
-    shown = dict(list(names.items())[(page - 1) * VENUES_A_PAGE : page * VENUES_A_PAGE])
-    faces = board.faces_of(store, dashboard.settings.faces_limit)
-    happened = board.over_days(store, year, today, DAYS_SHOWN)
+    found = gathered(dashboard, year, page)
     return {
         "year": year,
-        "at": format_datetime(store.now(), TIME),
-        "faces": faces,
-        "faces_limit": format_decimal(faces.limit),
-        "reached_on": format_datetime(faces.reached_at, "yyyy-MM-dd") if faces.reached_at else "",
-        "summary": _summary(dashboard, year, progress, on_site),
-        "whole": charts.whole_region(progress),
-        "venues": charts.by_venue(progress, shown),
-        "today": charts.today(on_site, shown, today),
-        "days": charts.days(happened, _days(today)),
-        "lines": _lines(dashboard, year, shown, conflicts.value),
-        "conflicts_at": format_datetime(conflicts.at, TIME),
-        "pages": _pages(year, page, last_page),
+        "at": format_datetime(found.at, TIME),
+        "faces": found.faces,
+        "faces_limit": format_decimal(found.faces.limit),
+        "reached_on": format_datetime(found.faces.reached_at, "yyyy-MM-dd") if found.faces.reached_at else "",
+        "summary": _summary(found),
+        "whole": charts.whole_region(found.together),
+        "venues": charts.by_venue(found.progress, found.shown),
+        "today": charts.today(found.on_site, found.shown, found.today),
+        "days": charts.days(found.happened, _days(found.today)),
+        "lines": [_line(found, venue, name) for venue, name in found.shown.items()],
+        "pages": _pages(year, found.page, found.last_page),
         "may_export_names": reviewer().role == Role.LEAD.value,
     }
 
 
-def _summary(
-    dashboard: Dashboard, year: int, progress: Mapping[str, board.Stages], on_site: Mapping[str, Mapping[Kind, int]]
-) -> list[tuple[str, str]]:
+def _summary(found: Gathered) -> list[tuple[str, str]]:
     """Return the numbers that stand on top, each with its word."""
-    totals = charts.total_of(progress)
-    here = {kind: sum(found.get(kind, 0) for found in on_site.values()) for kind in charts.ON_SITE}
-    at_venue, at_region = board.oldest_in_region(dashboard.store, year)
-    now = dashboard.store.now()
+    totals, today = found.together, found.today
+    at_venue, at_region = found.oldest_of_all
     return [
         (_("Number of registrations"), str(sum(totals.values()))),
-        (_("Wait for a venue"), str(totals[board.Stage.AT_VENUE])),
-        (_("Longest wait for a venue"), _age(at_venue, now)),
-        (_("Wait for the region"), str(totals[board.Stage.AT_REGION])),
-        (_("Longest wait for the region"), _age(at_region, now)),
-        (_("Expected on site today"), str(here[Kind.EXPECTED])),
-        (_("Finished on site today"), str(here[Kind.FINISHED])),
-        (_("Open conflicts"), str(sum(dashboard.conflicts.get().value.values()))),
+        (_("Wait for a venue"), str(totals.get(Stage.AT_VENUE, 0))),
+        (_("Longest wait for a venue"), _age(at_venue, found.at)),
+        (_("Wait for the region"), str(totals.get(Stage.AT_REGION, 0))),
+        (_("Longest wait for the region"), _age(at_region, found.at)),
+        (_("Expected on site today"), str(found.happened.get((today, Kind.EXPECTED), 0))),
+        (_("Finished on site today"), str(found.happened.get((today, Kind.FINISHED), 0))),
+        (_("Open conflicts"), str(sum(found.conflicts.values()))),
     ]
 
 
-def _lines(
-    dashboard: Dashboard, year: int, shown: Mapping[str, str], conflicts: Mapping[str, int]
-) -> list[dict[str, object]]:
-    """Return what there is to see to at each venue."""
-    store, heard = dashboard.store, dashboard.contacts.last()
-    oldest, captures = board.oldest_of(store, year, list(shown)), board.captures_of(store, year, list(shown))
-    now = store.now()
-    return [
-        {
-            "name": name,
-            "waits_for_venue": _age(oldest[venue][0], now),
-            "waits_for_region": _age(oldest[venue][1], now),
-            "heard": format_datetime(heard[venue], TIME) if venue in heard else _("Never"),
-            "conflicts": conflicts.get(venue, 0),
-            "faces": captures.get((venue, Kind.PHOTO), 0),
-            "prints": captures.get((venue, Kind.FINGERPRINT), 0),
-        }
-        for venue, name in shown.items()
-    ]
+def _line(found: Gathered, venue: str, name: str) -> dict[str, object]:
+    """Return what there is to see to at a venue."""
+    at_venue, at_region = found.oldest[venue]
+    return {
+        "name": name,
+        "waits_for_venue": _age(at_venue, found.at),
+        "waits_for_region": _age(at_region, found.at),
+        "heard": format_datetime(found.heard[venue], TIME) if venue in found.heard else _("Never"),
+        "conflicts": found.conflicts.get(venue, 0),
+        "faces": found.captures.get((venue, Kind.PHOTO), 0),
+        "prints": found.captures.get((venue, Kind.FINGERPRINT), 0),
+    }
 
 
 def _age(since: datetime | None, now: datetime) -> str:

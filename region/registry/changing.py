@@ -184,7 +184,8 @@ class Change:
         place = place_of(self.row)
         if self.noted or place != self._counted_at:
             raised = update(Venue).where(Venue.id == self.row.venue).values(change=Venue.change + 1)
-            self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
+            with self.session.no_autoflush:  # the registration is written once, with its count
+                self.row.change = self.session.scalars(raised.returning(Venue.change)).one()
         self._count_days(self._counted_at)
         if place != self._counted_at:
             count_over(self.session, self._counted_at, place)

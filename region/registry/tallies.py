@@ -4,11 +4,12 @@ The rows of one venue change only while that venue is held (`Change.count`), so 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from region.database import inserting
@@ -70,21 +71,36 @@ def count_over(session: Session, before: Place | None, after: Place) -> None:
 
 def figures(store: Store, year: int, venue: str | None = None) -> Mapping[str, Figures]:
     """Return every venue's figures of a year, or one venue's; a venue without registrations is not among them."""
+    with store.read() as session:
+        return figures_in(session, year, None if venue is None else [venue])
+
+
+def figures_in(session: Session, year: int, venues: Sequence[str] | None = None) -> Mapping[str, Figures]:
+    """Return the same as they are in a transaction, of all venues or of some."""
     row = TallyRow
     columns = row.venue, row.status, row.is_waiting, row.progress, row.number
     query = select(*columns).where(row.exam_year == year, row.number > 0)
-    if venue is not None:
-        query = query.where(row.venue == venue)
+    return _read(session.execute(query if venues is None else query.where(row.venue.in_(venues))))
+
+
+def figures_together(session: Session, year: int) -> Figures:
+    """Return those of all venues together, added up by the database."""
+    row = TallyRow
+    place = row.status, row.is_waiting, row.progress
+    query = select(literal(""), *place, func.sum(row.number)).where(row.exam_year == year, row.number > 0)
+    return _read(session.execute(query.group_by(*place))).get("", Figures({}, {}))
+
+
+def _read(rows: Iterable[Any]) -> Mapping[str, Figures]:
     found: dict[str, tuple[dict[Status, int], dict[Status, int], dict[Progress, int]]] = {}
-    with store.read() as session:
-        for name, word, waits, how_far, number in session.execute(query):
-            status, progress = Status(word), Progress(how_far)
-            at, waiting, progressed = found.setdefault(name, ({}, {}, {}))
-            at[status] = at.get(status, 0) + number
-            if waits:
-                waiting[status] = waiting.get(status, 0) + number
-            elif status is Status.FILLING:
-                progressed[progress] = progressed.get(progress, 0) + number
+    for name, word, waits, how_far, number in rows:
+        status, progress = Status(word), Progress(how_far)
+        at, waiting, progressed = found.setdefault(name, ({}, {}, {}))
+        at[status] = at.get(status, 0) + int(number)
+        if waits:
+            waiting[status] = waiting.get(status, 0) + int(number)
+        elif status is Status.FILLING:
+            progressed[progress] = progressed.get(progress, 0) + int(number)
     return {name: Figures(*numbers) for name, numbers in found.items()}
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from sqlalchemy import make_url, text
 
+from region.figures.faces import rebuild_faces
+from region.figures.history import rebuild_days
 from region.keys import Marks, open_marks
 from region.registry.box import Box
 from region.registry.changing import Key
@@ -86,7 +88,18 @@ class Filling:
             )
             connection.execute("UPDATE venues SET change = (SELECT coalesce(max(change), 0) FROM registrations r"
                                " WHERE r.venue = venues.id)")  # fmt: skip
+            connection.execute(
+                "INSERT INTO faces (record, mark, held_at) SELECT digest, person, accepted_at FROM records"
+                " WHERE accepted_at IS NOT NULL"
+            )
+            connection.execute(
+                "UPDATE records SET has_double = true WHERE person IN (SELECT person FROM records"
+                " WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1)"
+            )
             connection.commit()
+            with self._store.write() as session:
+                rebuild_days(session)
+                rebuild_faces(session)
             connection.autocommit = True
             connection.execute("VACUUM ANALYZE")
 

@@ -1,16 +1,20 @@
 """What a region with many registrations is asked all day, each as one call with dice."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import select
 
 from records.seal import SealedRecord
 from region.audit import note
+from region.conflicts import find_open
+from region.desk.queue import claim_next
+from region.desk.worklist import Cursor, Filter, View, list_registrations
+from region.exports.lists import AT_ONCE
+from region.figures.gathering import VENUES_A_PAGE, Dashboard, gathered
 from region.intake import take_record
-from region.models import UtcDateTime
 from region.registry.box import Box
 from region.registry.changing import Actor, Key
 from region.registry.models import RegistrationRow
@@ -20,12 +24,12 @@ from region.registry.rules import Rules
 from region.registry.status import Role, Status
 from region.registry.tallies import figures
 from region.store import Store
-from region.worklist import Filter, State, list_records
+from region.worklist import Filter as Records
+from region.worklist import State, list_records
 from tests.support.many_registrations import CATEGORIES, NOW, THIS_YEAR, YEARS, somebodys_id_no
 from tests.support.region_records import VENUE
 
-PAGE = 26
-Cursor = tuple[datetime, str]
+REVIEWER = Actor("r-bench", Role.REVIEW)
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Asker:
     to_claim: Iterator[tuple[Key, str]]
     fresh: Iterator[SealedRecord]
     dice: random.Random
+    board: Dashboard
 
     def questions(self) -> Mapping[str, Callable[[], object]]:
         """Each question by its name; those called `limit` are what the machine itself takes."""
@@ -58,13 +63,17 @@ class Asker:
             "worklist of the region, one category": lambda: self.worklist(category=self.category()),
             "worklist of the region, the rarest category": lambda: self.worklist(category="乡村全科"),
             "worklist of the region, a later page": lambda: self.worklist(after=self.place()),
-            "records that wait": lambda: list_records(self.store, Filter(State.WAITING)),
-            "records of a venue that wait": lambda: list_records(self.store, Filter(State.WAITING, self.venue())),
+            "records that wait": lambda: list_records(self.store, Records(State.WAITING)),
+            "records of a venue that wait": lambda: list_records(self.store, Records(State.WAITING, self.venue())),
             "search by document number": self.search,
             "status of a candidate": self.status,
             "figures of all venues": lambda: figures(self.store, THIS_YEAR),
             "figures of one venue": lambda: figures(self.store, THIS_YEAR, self.venue()),
+            "dashboard, everything on it": self.dashboard,
+            "open conflicts": self.conflicts,
+            "500 rows of an export": self.export_page,
             "a registration taken in hand": self.claim,
+            "the next one of a venue taken in hand": self.claim_next,
             "intake of a record": self.intake,
         }
 
@@ -103,27 +112,32 @@ class Asker:
 
     def place(self) -> Cursor:
         """Return a place somewhere in the lists."""
-        return NOW - timedelta(seconds=self.dice.randrange(500_000, 3_000_000)), f"{self.dice.getrandbits(96):024x}"
+        since = NOW - timedelta(seconds=self.dice.randrange(500_000, 3_000_000))
+        return Cursor(since, f"{self.dice.getrandbits(96):024x}")
 
     def worklist(
         self, venue: str = "", *, level: str = "", category: str = "", after: Cursor | None = None
-    ) -> list[RegistrationRow]:
-        """Return a page of what waits, longest first, along the index as the reviewers' list does."""
-        row = RegistrationRow
-        status = Status.FILLING if venue else Status.VENUE_PASSED
-        query = select(row).where(row.exam_year == THIS_YEAR, row.status == status.value)
-        query = query.where(row.waiting_since.is_not(None))
-        if venue:
-            query = query.where(row.venue == venue)
-        if level:
-            query = query.where(row.level == level)
-        if category:
-            query = query.where(row.category == category)
-        if after:
-            edge = tuple_(literal(after[0], UtcDateTime()), literal(after[1]))
-            query = query.where(tuple_(row.waiting_since, row.id) > edge)
+    ) -> Sequence[RegistrationRow]:
+        """Return a page of what waits, longest first, as the reviewers' desks ask for it."""
+        actor = Actor("r-bench", Role.VENUE_REVIEW, venue) if venue else REVIEWER
+        return list_registrations(
+            self.store, actor, Filter(THIS_YEAR, View.WAITING, "", level, category), after=after
+        ).rows
+
+    def claim_next(self) -> object:
+        actor = Actor("r-bench", Role.VENUE_REVIEW, self.venue())
+        return claim_next(self.store, Review(self.store, self.box, self.rules), actor, Filter(THIS_YEAR))
+
+    def dashboard(self) -> object:
+        return gathered(self.board, THIS_YEAR, self.dice.randrange(1, 1 + max(1, len(self.venues) // VENUES_A_PAGE)))
+
+    def conflicts(self) -> object:
         with self.store.read() as session:
-            return list(session.scalars(query.order_by(row.waiting_since, row.id).limit(PAGE)))
+            return [find_open(session)]
+
+    def export_page(self) -> object:
+        wanted = Filter(THIS_YEAR, View.AT_REGION)
+        return list_registrations(self.store, REVIEWER, wanted, after=self.place(), size=AT_ONCE).rows
 
 
 def some_keys(store: Store, number: int) -> list[Key]:

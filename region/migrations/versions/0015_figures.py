@@ -28,6 +28,7 @@ def upgrade() -> None:
     for name in ("arrived_on", "finished_on"):
         op.add_column("onsite_records", sa.Column(name, sa.Date(), nullable=True))
     _note_progress()
+    _note_suspects()
     _create_tallies()
     _create_days()
     _create_faces()
@@ -42,6 +43,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    for table, name in (("checkpoints", "trouble"), ("records", "double"), ("records", "twin")):
+        op.drop_index(f"ix_{table}_{name}", table)
+    for column in ("has_double", "has_twin"):
+        op.drop_column("records", column)
     for table in ("venue_contacts", "face_tallies", "face_persons", "faces", "day_tallies", "tallies"):
         op.drop_table(table)
     op.create_table("tallies", *_tally_columns(), sa.PrimaryKeyConstraint("exam_year", "venue", "status", "is_waiting"))
@@ -70,6 +75,24 @@ def _note_progress() -> None:
         " WHERE records.venue = onsite_records.venue AND records.visit = onsite_records.visit"
         " AND records.accepted_at IS NOT NULL)"
     )
+
+
+def _note_suspects() -> None:
+    """Note where records may contradict each other, so that nobody has to look at all of them."""
+    for column in ("has_twin", "has_double"):
+        op.add_column("records", sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false()))
+    places = "SELECT venue, visit FROM records GROUP BY venue, visit, version HAVING count(*) > 1"
+    op.execute(f"UPDATE records SET has_twin = true WHERE (venue, visit) IN ({places})")
+    persons = "SELECT DISTINCT person, venue, visit FROM records WHERE person IS NOT NULL"
+    several = f"SELECT person FROM ({persons}) AS visits GROUP BY person HAVING count(*) > 1"
+    op.execute(f"UPDATE records SET has_double = true WHERE person IN ({several})")
+    for table, name, columns, condition in (
+        ("records", "twin", ["venue", "visit"], "has_twin"),
+        ("records", "double", ["person"], "has_double"),
+        ("checkpoints", "trouble", ["seq"], "trouble <> ''"),
+    ):
+        where = sa.text(condition)
+        op.create_index(f"ix_{table}_{name}", table, columns, sqlite_where=where, postgresql_where=where)
 
 
 def _tally_columns(*more: sa.Column[str]) -> list[sa.Column[int] | sa.Column[str] | sa.Column[bool]]:

@@ -1,5 +1,7 @@
 """Conflicts at the region: found from what is there, shown side by side, settled once, with a reason, by a person."""
 
+import threading
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
@@ -47,6 +49,22 @@ def test_the_same_candidate_at_two_venues_is_compared_and_one_of_the_records_cou
     assert "Does not count" in browser.get(f"/records/{there.digest}").text
     assert "考生先到测试考点办理" in browser.get("/conflicts/").text
     assert {"conflict_same_person", "verdict_set_aside"} <= set(acts(region))
+
+
+def test_records_of_one_candidate_that_come_at_the_same_moment_see_each_other(region: Region) -> None:
+    """What is noted of a record when it is accepted says where to look: it must not miss one that is being accepted."""
+    first = threading.Barrier(2, timeout=60)
+
+    def send(make) -> None:
+        first.wait()
+        make(region)
+
+    threads = [threading.Thread(target=send, args=(make,)) for make in (deliver, elsewhere)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kinds(region) == ["same_person"]
 
 
 def test_once_one_has_passed_only_that_one_can_count(region, browser: Browser) -> None:

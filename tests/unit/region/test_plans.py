@@ -7,6 +7,8 @@ import random
 
 from sqlalchemy import text
 
+from region.figures.contacts import Contacts
+from region.figures.gathering import Dashboard
 from region.registry.box import open_box
 from region.registry.rules import rules_in_force
 from tests.support.many_registrations import Filling, Size
@@ -26,7 +28,16 @@ def test_no_question_reads_a_large_table_whole(large_places: LargePlaces) -> Non
     fresh = iter([sealed("F1")[0], sealed("F2")[0]])
     keys, waiting = some_keys(store, 100), iter(waiting_at_venues(store, 5))
     asker = Asker(
-        store, box, rules_in_force(store), filling.venues, SIZE.registrations, keys, waiting, fresh, random.Random(1)
+        store=store,
+        box=box,
+        rules=rules_in_force(store),
+        venues=filling.venues,
+        people=SIZE.registrations,
+        keys=keys,
+        to_claim=waiting,
+        fresh=fresh,
+        dice=random.Random(1),
+        board=Dashboard(store, region.settings, Contacts(store)),
     )
     found = {}
     for name, ask in asker.questions().items():

@@ -1,7 +1,9 @@
 """The dashboard: figures only, for leads and administrators, right and complete."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -10,15 +12,21 @@ from region.figures import board
 from region.figures.board import Stage
 from region.figures.contacts import Contacts
 from region.figures.days import Kind
-from region.figures.remembered import Remembered
 from region.registry.reviewing import Said
 from region.venues import add_venue
 from tests.support.desks import ADMIN, LEAD, REVIEWER, VENUE_LEAD, Desk
-from tests.support.region_app import OTHER_VENUE, Clock, Region, open_region
+from tests.support.region_app import OTHER_VENUE, Region, open_region
 from tests.support.region_records import VENUE, sealed
 from tests.support.registry import FIRST, YEAR, Registry, somebody
 
+T = TypeVar("T")
 TODAY = date(2026, 3, 2)
+
+
+def asked(region: Region, question: Callable[..., T], *about: object) -> T:
+    """What the database says."""
+    with region.store.read() as session:
+        return question(session, *about)
 
 
 def fill(region: Region, registry: Registry) -> None:
@@ -40,10 +48,13 @@ def fill(region: Region, registry: Registry) -> None:
 
 def test_every_registration_stands_in_exactly_one_place(region: Region, registry: Registry) -> None:
     fill(region, registry)
-    found = board.progress_of(region.store, YEAR)
+    found = asked(region, board.progress_of, YEAR)
     here = {Stage.AT_REGION: 1, Stage.AT_VENUE: 1, Stage.RETURNED: 1, Stage.UPLOADED: 1, Stage.NOTHING: 1}
     assert {stage: number for stage, number in found[VENUE].items() if number} == here
     assert {stage: number for stage, number in found[OTHER_VENUE].items() if number} == {Stage.NOTHING: 2}
+    assert asked(region, board.progress_of, YEAR, [OTHER_VENUE]) == {OTHER_VENUE: found[OTHER_VENUE]}
+    together = asked(region, board.progress_together, YEAR)
+    assert {stage: number for stage, number in together.items() if number} == {**here, Stage.NOTHING: 3}
 
 
 def test_what_fell_on_a_day_is_known_for_each_venue(region: Region, registry: Registry) -> None:
@@ -51,12 +62,12 @@ def test_what_fell_on_a_day_is_known_for_each_venue(region: Region, registry: Re
     day = region.store.now().astimezone(region.settings.zone).date()
     assert day == TODAY
     came = {Kind.EXPECTED: 1, Kind.ARRIVED: 1, Kind.FINISHED: 1, Kind.PHOTO: 1, Kind.FINGERPRINT: 1}
-    assert board.on_site(region.store, YEAR, day) == {VENUE: came}
-    assert board.captures_of(region.store, YEAR, [VENUE]) == {(VENUE, Kind.PHOTO): 1, (VENUE, Kind.FINGERPRINT): 1}
-    happened = board.over_days(region.store, YEAR, day, 14)
+    assert asked(region, board.on_site, YEAR, day, [VENUE, OTHER_VENUE]) == {VENUE: came}
+    assert asked(region, board.captures_of, YEAR, [VENUE]) == {(VENUE, Kind.PHOTO): 1, (VENUE, Kind.FINGERPRINT): 1}
+    happened = asked(region, board.over_days, YEAR, day, 14)
     assert (happened[day, Kind.SUBMITTED], happened[day, Kind.PASSED], happened[day, Kind.RETURNED]) == (3, 1, 1)
-    assert not board.over_days(region.store, YEAR, day, 14, OTHER_VENUE)
-    assert not board.over_days(region.store, YEAR, day - timedelta(days=1), 14)
+    assert not asked(region, board.over_days, YEAR, day, 14, OTHER_VENUE)
+    assert not asked(region, board.over_days, YEAR, day - timedelta(days=1), 14)
 
 
 def test_the_longest_wait_is_known(region: Region, registry: Registry) -> None:
@@ -66,10 +77,10 @@ def test_the_longest_wait_is_known(region: Region, registry: Registry) -> None:
     registry.venue_passed(1)
     region.clock.advance(hours=3)
     registry.submitted(2)
-    at_venue, at_region = board.oldest_of(region.store, YEAR, [VENUE, OTHER_VENUE])[VENUE]
+    at_venue, at_region = asked(region, board.oldest_of, YEAR, [VENUE, OTHER_VENUE])[VENUE]
     assert (at_venue, at_region) == (first, first + timedelta(hours=3))
-    assert board.oldest_in_region(region.store, YEAR) == (at_venue, at_region)
-    assert board.oldest_of(region.store, YEAR, [OTHER_VENUE]) == {OTHER_VENUE: (None, None)}
+    assert asked(region, board.oldest_in_region, YEAR) == (at_venue, at_region)
+    assert asked(region, board.oldest_of, YEAR, [OTHER_VENUE]) == {OTHER_VENUE: (None, None)}
 
 
 def test_a_venue_is_heard_from_whatever_it_asks(region: Region, registry: Registry) -> None:
@@ -128,13 +139,3 @@ def test_what_the_law_asks_for_is_said_when_it_is_due(embedded: Region, embedded
     assert "within 30 working days" not in said[100_000]
     assert "To be filed" in said[1]
     assert "within 30 working days" in said[1]
-
-
-def test_what_takes_long_is_found_out_now_and_then() -> None:
-    clock, asked = Clock(), []
-    remembered = Remembered(lambda: asked.append(1) or len(asked), clock, timedelta(seconds=30))
-    assert [remembered.get().value for _ in range(3)] == [1, 1, 1]
-    clock.advance(seconds=31)
-    assert [remembered.get().value, remembered.get().at] == [2, clock()]
-    clock.advance(hours=-2)
-    assert remembered.get().value == 3, "a clock that was put back makes nothing last for ever"

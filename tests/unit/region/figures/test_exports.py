@@ -9,7 +9,9 @@ from sqlalchemy import select
 from records.verdict import Decision
 from region.desk.worklist import Filter, View
 from region.exports import lists
+from region.exports.workbook import CHUNK_BYTES
 from region.models import AuditLine, Reviewer
+from region.receiving import serving
 from region.registry.changing import Actor
 from region.registry.status import Role
 from region.verdicts import Opinion, give_verdict
@@ -88,6 +90,14 @@ def test_administrators_take_figures_away_and_no_names(embedded: Region, embedde
         "Passed at the venue": 1,
     }
     assert [act for act, _kind, _rows in audit(embedded)] == ["export_begun", "export_finished"] * 2
+
+
+def test_what_waits_for_a_slow_browser_lies_on_no_disk(embedded: Region) -> None:
+    server = serving(embedded.app, host="127.0.0.1", port=0)
+    try:
+        assert server.adj.outbuf_high_watermark + CHUNK_BYTES < server.adj.outbuf_overflow
+    finally:
+        server.close()
 
 
 def test_whoever_hangs_up_is_noted_too(embedded: Region, embedded_registry: Registry) -> None:

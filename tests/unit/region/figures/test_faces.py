@@ -154,8 +154,9 @@ def test_it_is_noted_once_that_the_number_comes_near_and_that_it_is_reached(regi
         assert noted() == alerts
         region.clock.advance(days=1)
         assert noted() == alerts
-    assert (faces_of(region.store, 5).is_reached, faces_of(region.store, 6).is_near) == (True, True)
-    reached = faces_of(region.store, 5).reached_at
+    with region.store.read() as session:
+        assert (faces_of(session, 5).is_reached, faces_of(session, 6).is_near) == (True, True)
+        reached = faces_of(session, 5).reached_at
     assert reached is not None
     assert reached < region.clock()
 
