@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from region.errors import UnknownReviewerError
 from region.models import Reviewer
+from region.office_errors import UnknownReviewerError
 from region.registry.changing import Actor
 from region.registry.errors import NotAllowedError
 from region.registry.status import Role

@@ -11,7 +11,7 @@
 from sqlalchemy import select
 
 from region.audit import OPERATOR, note
-from region.errors import OfficeRefusedError
+from region.office_errors import OfficeRefusedError
 from region.signers import revoke_in
 from region.store import Store
 from region.venue_models import VenueKey

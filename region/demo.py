@@ -10,8 +10,8 @@ from flask import Flask
 from records.errors import MissingKeyError
 from records.registration import Registration
 from region.demo_roster import read_demo_roster
-from region.errors import AlreadyKnownError
 from region.keys import current_recipient, key_history, make_key, missing_secrets
+from region.office_errors import AlreadyKnownError
 from region.portal.app import PATH as PORTAL
 from region.portal.app import client_secret
 from region.provider.app import PASSWORD, create_provider

@@ -37,11 +37,9 @@ RegionError
 │   ├── HeldError
 │   └── NotAcceptedYetError
 ├── AlreadySettledError     somebody else has settled the conflict
+├── RetractionRefusedError  a settlement is not taken back; `code` says why
 ├── TooManyRequestsError    one client asks for more than its share; says when to come back
-└── OfficeRefusedError      what was to be done to a venue, a key or an account is not done; `code` says why
-    ├── UnfitRoleError          a reviewer's role and venue do not fit each other
-    ├── UnknownReviewerError    no reviewer has that name
-    └── AlreadyKnownError       a venue, key or reviewer of that name exists
+└── OfficeRefusedError      what was to be done to a venue, a key or an account is not done (`region.office_errors`)
 """
 
 
@@ -51,32 +49,6 @@ class RegionError(Exception):
 
 class SettingsError(RegionError):
     """The configuration cannot be used."""
-
-
-class OfficeRefusedError(RegionError):
-    """What was to be done to a venue, a key or an account is not done; nothing has changed. `code` says why."""
-
-    code = "refused"
-
-    def __init__(self, message: str, code: str = "") -> None:
-        super().__init__(message)
-        self.code = code or self.code
-
-
-class AlreadyKnownError(OfficeRefusedError):
-    """A venue, key or reviewer of that name exists."""
-
-
-class UnfitRoleError(OfficeRefusedError):
-    """A venue's role without a venue that exists, or a role of the region with one."""
-
-    code = "unfit_role"
-
-
-class UnknownReviewerError(OfficeRefusedError):
-    """No reviewer has that name."""
-
-    code = "unknown_account"
 
 
 class IntakeError(RegionError):

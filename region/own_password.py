@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from region.access import home_of
-from region.errors import OfficeRefusedError, SignInRefusedError
+from region.errors import SignInRefusedError
 from region.guard import SESSION, reviewer
+from region.office_errors import OfficeRefusedError
 from region.reviewers import MIN_SECRET_CHARS
 from region.sessions import Accounts
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from region.audit import OPERATOR, note
 from region.database import add_if_new
-from region.errors import AlreadyKnownError, OfficeRefusedError, UnfitRoleError, UnknownReviewerError
 from region.models import Reviewer, SessionRow, Venue
+from region.office_errors import AlreadyKnownError, OfficeRefusedError, UnfitRoleError, UnknownReviewerError
 from region.registry.claims import release_all
 from region.store import Store
 

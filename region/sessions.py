@@ -9,8 +9,9 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import delete, or_, select, update
 
 from region.audit import note
-from region.errors import OfficeRefusedError, SignInRefusedError
+from region.errors import SignInRefusedError
 from region.models import Reviewer, SessionRow
+from region.office_errors import OfficeRefusedError
 from region.reviewers import HASHER, ROLES, Person, require_strong
 from region.settings import Settings
 from region.store import Store

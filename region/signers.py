@@ -15,15 +15,9 @@ from records.manifest import Envelope
 from records.signing import PUBLIC_PREFIX, SECRET_PREFIX, check_signature, key_id, read_public
 from region.audit import OPERATOR, note
 from region.database import add_if_new
-from region.errors import (
-    AlreadyKnownError,
-    BadSealError,
-    OfficeRefusedError,
-    RevokedKeyError,
-    UnknownObjectError,
-    UnknownSignerError,
-)
+from region.errors import BadSealError, RevokedKeyError, UnknownObjectError, UnknownSignerError
 from region.models import Venue
+from region.office_errors import AlreadyKnownError, OfficeRefusedError
 from region.store import Store
 from region.venue_models import VenueKey
 

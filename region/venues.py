@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from region.audit import OPERATOR, note
 from region.database import add_if_new
-from region.errors import AlreadyKnownError, OfficeRefusedError, UnknownKeyError, UnknownObjectError
+from region.errors import UnknownKeyError, UnknownObjectError
 from region.models import UtcDateTime, Venue
+from region.office_errors import AlreadyKnownError, OfficeRefusedError
 from region.store import Store
 from region.venue_models import BearerKey
 

@@ -12,10 +12,10 @@ from region.administration.forms import Answer, Typed
 from region.administration.reading import acts_on
 from region.administration.staff import State, Wanted, account, list_accounts, state_of
 from region.administration.words import STATES, TIME, area_words, history, refusal_words
-from region.errors import OfficeRefusedError
 from region.guard import reviewer
 from region.labels import ROLES
 from region.models import Reviewer
+from region.office_errors import OfficeRefusedError
 from region.reviewers import (
     ONE_TIME_FOR,
     VENUE_ROLES,

@@ -11,8 +11,8 @@ from region.administration.forms import Answer, Typed
 from region.administration.reading import VenueView, venue_view
 from region.administration.venue_screen import bearer_key, signing_key
 from region.administration.words import grouped, refusal_words
-from region.errors import OfficeRefusedError
 from region.guard import reviewer
+from region.office_errors import OfficeRefusedError
 from region.signers import enrol, public_in, require_enrollable, revoke
 from region.store import Store
 from region.venues import cut_key, new_key, replace_key

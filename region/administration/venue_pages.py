@@ -13,9 +13,9 @@ from region.administration.venue_screen import line, screen
 from region.administration.words import history, refusal_words
 from region.closing import close_venue, reopen_venue, revoke_venue
 from region.desk.worklist import newest_year
-from region.errors import OfficeRefusedError
 from region.guard import reviewer
 from region.keys import current_recipient
+from region.office_errors import OfficeRefusedError
 from region.registry.tallies import figures
 from region.reviewers import reviewer_names
 from region.settings import Settings

@@ -11,10 +11,10 @@ from records.errors import UnusableKeyError
 from region.access import AREAS
 from region.administration.staff import State
 from region.audit import OPERATOR
-from region.errors import OfficeRefusedError
 from region.frame import places
 from region.labels import ROLES
 from region.models import AuditLine
+from region.office_errors import OfficeRefusedError
 
 TIME = "yyyy-MM-dd HH:mm"
 GROUP = 4

@@ -137,8 +137,9 @@ def _days_after(store: Store, year: int, last: tuple[date, str] | None) -> dict[
     day = following.order_by(row.day).limit(1).scalar_subquery()
     query = select(row.day, row.venue, row.kind, row.number).where(row.exam_year == year, row.day == day)
     found: dict[tuple[date, str], dict[Kind, int]] = {}
-    for at, venue, kind, number in store.look(query.order_by(row.venue)):
-        found.setdefault((at, venue), {})[Kind(kind)] = number
+    with store.read() as session:
+        for at, venue, kind, number in session.execute(query.order_by(row.venue)):
+            found.setdefault((at, venue), {})[Kind(kind)] = number
     return found
 
 

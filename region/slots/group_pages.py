@@ -8,8 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from local_db.roster.errors import RosterError
-from local_db.roster.words import Language, describe_fault
 from region.desk.office import Office, asking
 from region.desk.words import LEVELS
 from region.desk.worklist import newest_year
@@ -20,6 +18,8 @@ from region.slots.grouping import MOST_NUMBERS, Groups, Member
 from region.slots.models import SlotRow
 from region.slots.reading import numbers_in, read_numbers
 from region.venues import venue_names
+from rules.roster.errors import RosterError
+from rules.roster.words import Language, describe_fault
 
 WHY = {
     "past": _l("This day is over."),

@@ -7,8 +7,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from region.cli import main
-from region.errors import SignInRefusedError, UnfitRoleError
+from region.errors import SignInRefusedError
 from region.models import Reviewer
+from region.office_errors import UnfitRoleError
 from region.reviewers import add_reviewer, change_role, close_account
 from region.sessions import Accounts
 from tests.support.region_app import NAME, OTHER_VENUE, SECRET, Region

@@ -12,9 +12,10 @@ from records.errors import KeyExistsError, MissingKeyError, UnusableKeyError
 from records.seal import Sealer
 from records.signing import Signer
 from region.demo import prepare_demo
-from region.errors import AlreadyKnownError, UnknownObjectError
+from region.errors import UnknownObjectError
 from region.keys import current_recipient, key_history, make_key, missing_secrets, restore_key
 from region.models import AuditLine, RecordRow
+from region.office_errors import AlreadyKnownError
 from region.settings import Settings
 from region.signers import enrol, keys_of, revoke
 from tests.support.region_app import KEY, OTHER_VENUE, Browser, Region

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from region.administration.reading import acts_on
 from region.administration.staff import State, Wanted, account, administrators, list_accounts, state_of
-from region.errors import AlreadyKnownError, OfficeRefusedError, SignInRefusedError, UnknownObjectError
+from region.errors import SignInRefusedError, UnknownObjectError
 from region.models import Reviewer
+from region.office_errors import AlreadyKnownError, OfficeRefusedError
 from region.reviewers import (
     ONE_TIME_FOR,
     add_reviewer,

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from region.administration.reading import acts_on, venue_lines, venue_view
 from region.closing import close_venue, reopen_venue, revoke_venue
-from region.errors import AlreadyKnownError, OfficeRefusedError, UnknownKeyError, UnknownObjectError
+from region.errors import UnknownKeyError, UnknownObjectError
 from region.models import AuditLine
+from region.office_errors import AlreadyKnownError, OfficeRefusedError
 from region.signers import enrol, revoke
 from region.store import Store
 from region.venue_models import BearerKey
