@@ -216,7 +216,7 @@ def _add_record(
     }
     row = RecordRow(**values)
     place(session, row)
-    add_rows(session, RecordRow, [{**values, "is_current": row.is_current}])
+    add_rows(session, RecordRow, [{**values, "is_current": row.is_current, "has_twin": row.has_twin}])
     add_rows(session, RecordFile, [_naming(digest, one) for one in manifest.objects])
     note(session, store.now(), manifest.venue, "record_held" if is_held else "record_stored", digest)
 

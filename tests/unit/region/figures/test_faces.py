@@ -12,7 +12,7 @@ from region.figures.board import faces_of
 from region.figures.faces import faces_held, let_faces_go, recount_faces, remark
 from region.figures.models import FacePersonRow, FaceRow
 from region.figures.rebuilding import check, find_faces
-from region.models import AlertRow
+from region.conflict_models import AlertRow
 from region.registry.models import RegistrationRow
 from tests.support.region_app import OTHER_KEY, OTHER_VENUE, Region
 from tests.support.region_places import Places
