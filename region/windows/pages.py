@@ -51,6 +51,8 @@ def blueprint(store: Store, settings: Settings) -> Blueprint:
 
 def _change(store: Store, settings: Settings, place: Place) -> Answer:
     form, held = request.form, windows_of(store, place.year).get((place.venue, place.kind))
+    if form.get("step") == "back":
+        return _form(store, place, held, form, {})
     try:
         new = None if form.get("act") == "remove" else _typed_window(form, place, settings)
         is_confirmed = form.get("step") == "confirm"

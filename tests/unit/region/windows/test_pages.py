@@ -78,6 +78,9 @@ def test_whoever_shuts_candidates_out_is_told_how_many_and_asked(desk: Desk, reg
     asked = send(desk, **closing)
     assert "shuts out 1 registration " in asked.text
     assert windows_of(region.store, YEAR) == {}
+    back = send(desk, **closing, step="back").text
+    assert 'value="2026-02-01T17:00"' in back
+    assert windows_of(region.store, YEAR) == {}
     assert send(desk, **closing, step="confirm").status_code == 303
     assert windows_of(region.store, YEAR)
 
