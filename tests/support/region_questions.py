@@ -11,6 +11,7 @@ from records.seal import SealedRecord
 from region.audit import note
 from region.intake import take_record
 from region.models import UtcDateTime
+from region.portal.limits import Share, SharedLimiter
 from region.registry.box import Box
 from region.registry.changing import Actor, Key
 from region.registry.models import RegistrationRow
@@ -25,6 +26,7 @@ from tests.support.many_registrations import CATEGORIES, NOW, THIS_YEAR, YEARS, 
 from tests.support.region_records import VENUE
 
 PAGE = 26
+PLENTY = Share("bench", 1_000_000, 10.0)
 Cursor = tuple[datetime, str]
 
 
@@ -66,6 +68,7 @@ class Asker:
             "figures of one venue": lambda: figures(self.store, THIS_YEAR, self.venue()),
             "a registration taken in hand": self.claim,
             "intake of a record": self.intake,
+            "a candidate's request counted": self.count_request,
         }
 
     def venue(self) -> str:
@@ -95,6 +98,10 @@ class Asker:
     def claim(self) -> object:
         key, venue = next(self.to_claim)
         Review(self.store, self.box, self.rules).claim(key, Actor("r-bench", Role.VENUE_REVIEW, venue))
+        return True
+
+    def count_request(self) -> object:
+        SharedLimiter(self.store, PLENTY).take(f"192.0.2.{self.dice.randrange(256)}")
         return True
 
     def intake(self) -> object:
