@@ -35,7 +35,12 @@ from tests.support.region_records import sealed
 TARGET_MS = 50
 DURABLE = ("-c", "shared_buffers=2GB", "-c", "max_wal_size=8GB", "-c", "maintenance_work_mem=512MB")
 READING, WRITING = "limit: one row by its primary key", "limit: one line written and committed"
-WRITES = ("a registration taken in hand", "the next one of a venue taken in hand", "intake of a record")
+WRITES = (
+    "a registration taken in hand",
+    "the next one of a venue taken in hand",
+    "intake of a record",
+    "a candidate's request counted",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from region.desk.worklist import Cursor, Filter, View, list_registrations
 from region.exports.lists import AT_ONCE
 from region.figures.gathering import VENUES_A_PAGE, Dashboard, gathered
 from region.intake import take_record
+from region.portal.limits import Share, SharedLimiter
 from region.registry.box import Box
 from region.registry.changing import Actor, Key
 from region.registry.models import RegistrationRow
@@ -30,6 +31,7 @@ from tests.support.many_registrations import CATEGORIES, NOW, THIS_YEAR, YEARS, 
 from tests.support.region_records import VENUE
 
 REVIEWER = Actor("r-bench", Role.REVIEW)
+PLENTY = Share("bench", 1_000_000, 10.0)
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Asker:
             "a registration taken in hand": self.claim,
             "the next one of a venue taken in hand": self.claim_next,
             "intake of a record": self.intake,
+            "a candidate's request counted": self.count_request,
         }
 
     def venue(self) -> str:
@@ -104,6 +107,10 @@ class Asker:
     def claim(self) -> object:
         key, venue = next(self.to_claim)
         Review(self.store, self.box, self.rules).claim(key, Actor("r-bench", Role.VENUE_REVIEW, venue))
+        return True
+
+    def count_request(self) -> object:
+        SharedLimiter(self.store, PLENTY).take(f"192.0.2.{self.dice.randrange(256)}")
         return True
 
     def intake(self) -> object:
