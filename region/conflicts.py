@@ -89,9 +89,12 @@ All of them are asked for with every page of a lead: each rule begins at an inde
 
 def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict]:
     """Return what is not settled, the longest open first."""
-    settled = set(session.scalars(select(SettlementRow.key)))
-    found = (conflict for rule in RULES.values() for conflict in rule(session, about))
-    return sorted((one for one in found if one.key not in settled), key=lambda one: (one.at, one.key))
+    found = {conflict.key: conflict for rule in RULES.values() for conflict in rule(session, about)}
+    if not found:
+        return []
+    settled = select(SettlementRow.key).where(SettlementRow.key.in_(found))
+    open_ones = found.keys() - set(session.scalars(settled))
+    return sorted((found[key] for key in open_ones), key=lambda one: (one.at, one.key))
 
 
 def alike(session: Session, conflict: Conflict) -> list[Conflict]:
