@@ -95,12 +95,15 @@ All of them are asked for with every page of a lead: each rule begins at an inde
 
 def find_open(session: Session, about: RecordRow | None = None) -> list[Conflict]:
     """Return what is not settled, the longest open first."""
+    found = [conflict for rule in RULES.values() for conflict in rule(session, about)]
+    if not found:
+        return []
     query = select(SettlementRow.key, RetractionRow.seq).outerjoin(
         RetractionRow, RetractionRow.settlement == SettlementRow.seq
     )
     settled = {key: retraction is not None for key, retraction in session.execute(query)}
-    found = (as_it_stands(conflict, settled) for rule in RULES.values() for conflict in rule(session, about))
-    return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.key))
+    stand = (as_it_stands(conflict, settled) for conflict in found)
+    return sorted((one for one in stand if one is not None), key=lambda one: (one.at, one.key))
 
 
 def alike(session: Session, conflict: Conflict) -> list[Conflict]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from region.alerts import FACES_REACHED, NEAR_PCT
@@ -66,7 +66,7 @@ class Faces:
     """Of how many persons faces are held, against the law's number.
 
     Attributes:
-        reached_at: when it was first noticed that the number was reached, None if it never was.
+        reached_at: when it was first noticed that the number was reached; None while it is not.
     """
 
     held: int
@@ -105,13 +105,24 @@ def stages_of(found: Figures) -> Stages:
     return stages
 
 
-def on_site(session: Session, year: int, day: date, venues: Sequence[str]) -> Mapping[str, Mapping[Kind, int]]:
-    """Return what fell on a day at each of these venues; a venue where nothing did is not among them."""
+@dataclass(frozen=True, slots=True)
+class OnSite:
+    """What is known of a venue's visits: of one day, and all together."""
+
+    today: Mapping[Kind, int]
+    ever: Mapping[Kind, int]
+
+
+def on_site(session: Session, year: int, day: date, venues: Sequence[str]) -> Mapping[str, OnSite]:
+    """Return what fell on a day at each of these venues, and on all days together; nothing where nothing did."""
     row = DayTallyRow
-    query = select(row.venue, row.kind, row.number).where(row.exam_year == year, row.day == day, row.number != 0)
-    found: dict[str, dict[Kind, int]] = {}
-    for venue, kind, number in session.execute(query.where(row.kind.in_(ON_SITE), row.venue.in_(venues))):
-        found.setdefault(venue, {})[Kind(kind)] = number
+    today = func.sum(case((row.day == day, row.number), else_=0))
+    query = select(row.venue, row.kind, today, func.sum(row.number)).where(row.exam_year == year)
+    query = query.where(row.venue.in_(venues), row.kind.in_(ON_SITE)).group_by(row.venue, row.kind)
+    found: dict[str, OnSite] = {}
+    for venue, kind, number, whole in session.execute(query):
+        of_venue = found.setdefault(venue, OnSite({}, {}))
+        found[venue] = OnSite({**of_venue.today, Kind(kind): int(number)}, {**of_venue.ever, Kind(kind): int(whole)})
     return found
 
 
@@ -139,18 +150,11 @@ def oldest_in_region(session: Session, year: int) -> Oldest:
     return at_venue, at_region
 
 
-def captures_of(session: Session, year: int, venues: Sequence[str]) -> Mapping[tuple[str, Kind], int]:
-    """Return of how many visits the face, and the prints, were captured and accepted."""
-    row = DayTallyRow
-    query = select(row.venue, row.kind, func.sum(row.number)).where(row.exam_year == year, row.venue.in_(venues))
-    query = query.where(row.kind.in_((Kind.PHOTO, Kind.FINGERPRINT))).group_by(row.venue, row.kind)
-    return {(venue, Kind(kind)): int(number) for venue, kind, number in session.execute(query)}
-
-
 def faces_of(session: Session, limit: int) -> Faces:
     """Return of how many persons faces are held."""
+    held = faces_held(session)
     reached = select(func.min(AlertRow.found_at)).where(AlertRow.kind == FACES_REACHED)
-    return Faces(faces_held(session), limit, session.scalar(reached))
+    return Faces(held, limit, session.scalar(reached) if held >= limit else None)
 
 
 def _oldest(year: int, status: Status, is_of_venue: bool):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from region.figures.board import Stage, Stages
+from region.figures.board import OnSite, Stage, Stages
 from region.figures.days import Counts, Kind
 
 STAGES: Mapping[Stage, LazyString] = {
@@ -73,9 +73,10 @@ def by_venue(progress: Mapping[str, Stages], venues: Mapping[str, str]) -> Chart
     return Chart("venues", _("Progress by venue"), "stack", _("Venue"), [str(word) for word in STAGES.values()], rows)
 
 
-def today(found: Mapping[str, Mapping[Kind, int]], venues: Mapping[str, str], day: date) -> Chart:
+def today(found: Mapping[str, OnSite], venues: Mapping[str, str], day: date) -> Chart:
     """Return what fell on a day at each venue."""
-    rows = [(name, [found.get(venue, {}).get(kind, 0) for kind in ON_SITE]) for venue, name in venues.items()]
+    of_day = {venue: one.today for venue, one in found.items()}
+    rows = [(name, [of_day.get(venue, {}).get(kind, 0) for kind in ON_SITE]) for venue, name in venues.items()]
     title = _("On site on %(day)s", day=format_date(day, "yyyy-MM-dd"))
     return Chart("today", title, "bars", _("Venue"), [str(KINDS[kind]) for kind in ON_SITE], rows)
 

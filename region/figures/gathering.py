@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from region.conflicts import find_open
 from region.figures import board
 from region.figures.contacts import Contacts
-from region.figures.days import Counts, Kind
+from region.figures.days import Counts
 from region.models import Venue
 from region.settings import Settings
 from region.store import Store
@@ -35,7 +35,7 @@ class Gathered:
     Attributes:
         shown: id and name of the venues of this page.
         together, happened, oldest_of_all: of all venues.
-        progress, on_site, oldest, captures: of those that are shown.
+        progress, on_site, oldest: of those that are shown.
     """
 
     at: datetime
@@ -46,11 +46,10 @@ class Gathered:
     faces: board.Faces
     together: board.Stages
     progress: Mapping[str, board.Stages]
-    on_site: Mapping[str, Mapping[Kind, int]]
+    on_site: Mapping[str, board.OnSite]
     happened: Counts
     oldest: Mapping[str, board.Oldest]
     oldest_of_all: board.Oldest
-    captures: Mapping[tuple[str, Kind], int]
     heard: Mapping[str, datetime]
     conflicts: Mapping[str, int]
 
@@ -81,7 +80,6 @@ def _gathered(dashboard: Dashboard, session: Session, year: int, page: int) -> G
         happened=board.over_days(session, year, today, DAYS_SHOWN),
         oldest=board.oldest_of(session, year, list(shown)),
         oldest_of_all=board.oldest_in_region(session, year),
-        captures=board.captures_of(session, year, list(shown)),
         heard=dashboard.contacts.last_in(session),
         conflicts=Counter(conflict.venue for conflict in find_open(session)),
     )

@@ -115,14 +115,15 @@ def _summary(found: Gathered) -> list[tuple[str, str]]:
 def _line(found: Gathered, venue: str, name: str) -> dict[str, object]:
     """Return what there is to see to at a venue."""
     at_venue, at_region = found.oldest[venue]
+    captured = found.on_site[venue].ever if venue in found.on_site else {}
     return {
         "name": name,
         "waits_for_venue": _age(at_venue, found.at),
         "waits_for_region": _age(at_region, found.at),
         "heard": format_datetime(found.heard[venue], TIME) if venue in found.heard else _("Never"),
         "conflicts": found.conflicts.get(venue, 0),
-        "faces": found.captures.get((venue, Kind.PHOTO), 0),
-        "prints": found.captures.get((venue, Kind.FINGERPRINT), 0),
+        "faces": captured.get(Kind.PHOTO, 0),
+        "prints": captured.get(Kind.FINGERPRINT, 0),
     }
 
 

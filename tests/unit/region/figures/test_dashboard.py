@@ -62,8 +62,11 @@ def test_what_fell_on_a_day_is_known_for_each_venue(region: Region, registry: Re
     day = region.store.now().astimezone(region.settings.zone).date()
     assert day == TODAY
     came = {Kind.EXPECTED: 1, Kind.ARRIVED: 1, Kind.FINISHED: 1, Kind.PHOTO: 1, Kind.FINGERPRINT: 1}
-    assert asked(region, board.on_site, YEAR, day, [VENUE, OTHER_VENUE]) == {VENUE: came}
-    assert asked(region, board.captures_of, YEAR, [VENUE]) == {(VENUE, Kind.PHOTO): 1, (VENUE, Kind.FINGERPRINT): 1}
+    found = asked(region, board.on_site, YEAR, day, [VENUE, OTHER_VENUE])
+    assert found.keys() == {VENUE, OTHER_VENUE}
+    assert {kind: number for kind, number in found[VENUE].today.items() if number} == came
+    assert found[VENUE].ever == {**came, Kind.EXPECTED: 5}, "the others have appointments of other days"
+    assert set(found[OTHER_VENUE].today.values()) == {0}
     happened = asked(region, board.over_days, YEAR, day, 14)
     assert (happened[day, Kind.SUBMITTED], happened[day, Kind.PASSED], happened[day, Kind.RETURNED]) == (3, 1, 1)
     assert not asked(region, board.over_days, YEAR, day, 14, OTHER_VENUE)

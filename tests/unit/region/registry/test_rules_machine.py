@@ -1,5 +1,7 @@
 """No sequence of calls reaches a state that the rules forbid."""
 
+from collections import Counter
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -9,6 +11,7 @@ from region.corrections.deciding import Decision as DecisionOnIt
 from region.corrections.deciding import decide_correction
 from region.corrections.listing import corrections_of
 from region.corrections.requesting import Wish, request_correction
+from region.figures.days import OF_ACTS, day_of, of_slot
 from region.figures.history import counted_days, recount_days
 from region.models import RecordRow
 from region.payment.orders import order_of
@@ -140,11 +143,17 @@ class Lives(RuleBasedStateMachine):
     def figures_are_what_a_count_would_say(self) -> None:
         with self.region.store.read() as session:
             assert counted(session) == recount(session)
+
+    def teardown(self) -> None:
+        with self.region.store.read() as session:
             assert counted_days(session) == recount_days(session)
 
     @invariant()
     def progress_is_what_happened(self) -> None:
         case = self.registry.case(self.key)
+        with self.region.store.read() as session:
+            days = [(day_of(session, event.at), OF_ACTS[event.act]) for event in case.events if event.act in OF_ACTS]
+            assert counted_days(session)[YEAR, case.row.venue] == Counter([*days, *of_slot(case.row.slot)])
         assert (case.row.uploaded_at is not None) == any(event.act == "picture_added" for event in case.events)
         if case.status is not Status.FILLING or case.row.waiting_since is not None:
             assert case.row.returned_at is None
