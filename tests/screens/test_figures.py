@@ -5,17 +5,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.screens.test_review_desk import LOCALES, Desks, fits_a_phone, ready
-from tests.support.browsing import PHONE
+from tests.support.browsing import EN, PHONE, ZH
+from tests.support.desk_windows import Desks, fits_a_phone, ready
 from tests.support.desks import ADMIN, LEAD, PEOPLE
 from tests.support.region_app import OTHER_VENUE
 from tests.support.region_records import sealed
 from tests.support.region_site import Site, region_site
 from tests.support.registry import somebody
 from tests.support.screen_language import Speech
-from tests.support.screen_rules import Looker
+from tests.support.screen_rules import Looker, picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+LOCALES = pytest.mark.parametrize("locale", [ZH, EN])
 PLOTS = ("stages", "venues", "today", "days")
 COLOURS_OF = """host => {
   const canvas = host.querySelector("canvas");
@@ -87,6 +88,8 @@ def test_every_plot_is_drawn_and_says_what_its_table_says(locale: str, desks: De
     _names, [[_name, numbers]] = table_of(page, "stages")
     assert sum(numbers) == 4
     look.at(lead, "figures")
+    if locale == ZH:
+        picture(lead, "dashboard")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     look.on_a_phone(lead, "figures")
     fits_a_phone(lead)

@@ -9,6 +9,7 @@ from region.portal.app import PATH as PORTAL
 from region.provider.app import PASSWORD
 from region.registry.reviewing import Said
 from region.registry.status import Status
+from tests.support import screen_rules
 from tests.support.browsing import EN, FULL_HD, PHONE, ZH, Window, Windows
 from tests.support.pages import coded, page
 from tests.support.running_region import Insider, inside
@@ -94,6 +95,7 @@ def _upload(phone: Window, look: Looker, folder: Path) -> None:
     choose(phone, "M02", picture(folder, 1), picture(folder, 2, dark=True))
     assert "太暗" in phone.page.locator("#item-M02").inner_text()
     look.at(phone, "candidate materials uploaded")
+    screen_rules.picture(phone, "candidate")
     first, second = shown(phone, "M02")
     act(phone, "M02", ".page__order button")
     assert shown(phone, "M02") == [second, first]

@@ -19,7 +19,7 @@ from tests.support.region_records import VENUE
 from tests.support.region_site import Site, region_site
 from tests.support.registry import YEAR, somebody
 from tests.support.screen_language import Speech
-from tests.support.screen_rules import Looker
+from tests.support.screen_rules import Looker, picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOCALES = pytest.mark.parametrize("locale", [ZH, EN])
@@ -75,6 +75,8 @@ def test_reviewed_by_keyboard_alone(locale: str, site: Site, desks: Desks, look:
     press(page, "F2")
     assert page.url.endswith(str(key))
     look.at(desk, "review of a registration")
+    if locale == ZH:
+        picture(desk, "review")
     fits_a_phone(desk)
     viewer = page.locator("[data-viewer]")
     for pressed in ("r", "+", "+"):
