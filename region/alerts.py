@@ -10,10 +10,11 @@ from records.evidence import RETURN
 from records.verdict import Decision
 from region.audit import note
 from region.clocks import flags, worst
+from region.conflict_models import AlertRow
 from region.document import Document
 from region.figures.faces import faces_held, hold_part
 from region.figures.models import FaceRow
-from region.models import AlertRow, RecordRow, VerdictRow
+from region.models import RecordRow, VerdictRow
 from region.store import Store
 
 CLOCK, CROSSED = "clock", "crossed"

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from records.canonical import digest_bytes
 from records.verdict import Decision
+from region.conflict_models import AlertRow, SettlementRow
 from region.forks import Tip, tips
-from region.models import AlertRow, CheckpointRow, RecordRow, SettlementRow, VenueKey, VerdictRow
+from region.models import CheckpointRow, RecordRow, VenueKey, VerdictRow
 
 _OVER = (Decision.REFUSED.value, Decision.SET_ASIDE.value)
 

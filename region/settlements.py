@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from records.verdict import Code, Decision
 from region.acceptance import settle as accept_if_whole
 from region.audit import note
+from region.conflict_models import SettlementRow
 from region.conflicts import Conflict, Kind, alike, find_open
 from region.currency import place
 from region.errors import AlreadySettledError, UnknownObjectError
-from region.models import RecordRow, SettlementRow, VerdictRow
+from region.models import RecordRow, VerdictRow
 from region.store import Store
 from region.venues import hold_venue
 

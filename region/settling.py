@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from region.comparing import item, screen
+from region.conflict_models import SettlementRow
 from region.conflict_words import OUTCOMES as OUTCOME_WORDS
 from region.conflict_words import REASONS as REASON_WORDS
 from region.conflict_words import TITLES
@@ -19,7 +20,7 @@ from region.conflicts import Conflict, Kind, alike, find_open
 from region.dossier import note_view, read_dossier
 from region.errors import AlreadySettledError, UnknownObjectError
 from region.guard import reviewer
-from region.models import RecordRow, Reviewer, SettlementRow
+from region.models import RecordRow, Reviewer
 from region.persons import Persons
 from region.presenting import TIME
 from region.settlements import COUNTS, MAX_NOTE_CHARS, OTHER, OUTCOMES, REASONS, Settlement, settle_conflict, settled

@@ -10,10 +10,11 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from region.alerts import FACES_REACHED, NEAR_PCT
+from region.conflict_models import AlertRow
 from region.figures.days import ON_SITE, Counts, Kind
 from region.figures.faces import faces_held
 from region.figures.models import DayTallyRow
-from region.models import AlertRow, Venue
+from region.models import Venue
 from region.registry.models import RegistrationRow
 from region.registry.status import Status
 from region.registry.tallies import Figures, Progress, figures_in, figures_together

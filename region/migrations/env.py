@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from region.figures import models as _figures  # noqa: F401 - their tables belong to the same metadata
+from region import conflict_models as _conflicts  # noqa: F401 - their tables belong to the same metadata
+from region.figures import models as _figures  # noqa: F401
 from region.models import Base
 from region.notices import models as _notices  # noqa: F401
 from region.portal import models as _portal  # noqa: F401

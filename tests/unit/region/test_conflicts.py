@@ -7,11 +7,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from records.evidence import RETURN, Evidence
+from region.conflict_models import SettlementRow
 from region.conflict_words import EXPLANATIONS, TITLES
 from region.conflict_words import OUTCOMES as OUTCOME_WORDS
 from region.conflict_words import REASONS as REASON_WORDS
 from region.conflicts import RULES, Kind
-from region.models import SettlementRow
 from region.settlements import OUTCOMES, REASONS
 from tests.support.region_app import OTHER_KEY, Browser, Region
 from tests.support.region_conflicts import acts, conflicts, deliver, elsewhere, kinds, only, row_of, settle, verdicts

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from region.alerts import FACES_NEAR, FACES_REACHED, note_faces
+from region.conflict_models import AlertRow
 from region.figures.board import faces_of
 from region.figures.faces import faces_held, let_faces_go, recount_faces, remark
 from region.figures.models import FacePersonRow, FaceRow
 from region.figures.rebuilding import check, find_faces
-from region.models import AlertRow
 from region.registry.models import RegistrationRow
 from tests.support.region_app import OTHER_KEY, OTHER_VENUE, Region
 from tests.support.region_places import Places
