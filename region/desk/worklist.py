@@ -102,9 +102,10 @@ def list_registrations(
     wanted: Filter,
     before: Cursor | None = None,
     after: Cursor | None = None,
-    size: int = PAGE_SIZE,
+    size: int = 0,
 ) -> Page:
-    """Return a page of what this reviewer may see."""
+    """Return a page of what this reviewer may see; `size` 0 is a screen's."""
+    size = size or PAGE_SIZE
     query = _query(actor, wanted, store.now())
     place = tuple_(RegistrationRow.waiting_since, RegistrationRow.id)
     is_waiting = wanted.view in _WAITING
