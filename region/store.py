@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar, cast
 
@@ -168,16 +168,14 @@ class Store:
         given: Any = statement.construct_params(values)
         if statement.positiontup is not None:
             given = [given[name] for name in statement.positiontup]
-        connection = self._engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(str(statement), given)
-            return cursor.fetchall()
+            with closing(self._engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(str(statement), given)
+                return cursor.fetchall()
         except self._engine.dialect.loaded_dbapi.Error:  # asked again by SQLAlchemy, which knows what is to be done
             with self._reading.connect() as anew:
                 return anew.execute(query, values).all()
-        finally:
-            connection.close()
 
     def count_lightly(self, statement: Executable, values: Mapping[str, object]) -> Sequence[Any]:
         """Run one statement by itself and return its rows; for what may be lost in a crash, in PostgreSQL only.
