@@ -10,7 +10,7 @@ from tests.support.demo_candidates import Candidate, Candidates
 from tests.support.screen_rules import Looker, picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
-VERDICT_MS = 20_000
+VERDICT_MS = 60_000
 
 
 @pytest.mark.parametrize("locale", [ZH, EN])
