@@ -72,8 +72,15 @@ def _around(person: Person, conflicts: int) -> dict[str, object]:
         "sign_out_url": url_for("sign_in.leave"),
         "password_url": url_for("sign_in.choose"),
         "nav": [
-            (label, url_for(endpoint), request.endpoint == endpoint)
+            (label, url_for(endpoint), _mark(area, endpoint))
             for area, label, endpoint in places(conflicts)
             if may_open(person.role, area)
         ],
     }
+
+
+def _mark(area: str, endpoint: str) -> str:
+    """Say of a place in the menu whether it is this page, or the area that the page belongs to (aria-current)."""
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if request.blueprint == area else ""

@@ -10,7 +10,7 @@ from region.access import AREAS, may_open
 from region.administration import account_pages, key_pages, venue_pages
 from region.administration.reading import VenueLine, venue_lines
 from region.administration.staff import accounts_by_role, administrators
-from region.administration.words import TIME, area_words, grouped
+from region.administration.words import HINTS, TIME, area_words, grouped
 from region.frame import places
 from region.guard import reviewer
 from region.keys import KeyState, key_history, missing_secrets, recipient_name
@@ -91,7 +91,7 @@ def _places(store: Store, lines: list[VenueLine]) -> list[dict[str, str]]:
     found = [{"url": url_for(f"{OWN}.{page}"), "label": label, "hint": hint} for page, label, hint in own]
     role = reviewer().role
     return found + [
-        {"url": url_for(endpoint), "label": label, "hint": ""}
+        {"url": url_for(endpoint), "label": label, "hint": str(HINTS.get(area, ""))}
         for area, label, endpoint in places(0)
         if area != OWN and may_open(role, area)
     ]

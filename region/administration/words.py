@@ -85,6 +85,15 @@ FIELDS: Mapping[str, LazyString] = {
     "directions": _l("How to get there"),
 }
 
+HINTS: Mapping[str, LazyString] = {
+    "results": _l("End of the review, exam results"),
+    "publishing": _l("What venues and candidates go by: draft, compare, publish"),
+    "windows": _l("Until when what is open, for all venues or one"),
+    "figures": _l("How far every venue is; exports"),
+    "checkpoints": _l("Whether each venue's log is whole"),
+}
+"""What an area of the menu is for, by its blueprint."""
+
 _BESIDES: Mapping[str, LazyString] = {
     "sign_in": _l("Signing in, own password"),
     "preferences": _l("Language and type size"),

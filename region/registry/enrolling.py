@@ -111,10 +111,11 @@ class _Taking:
 
         What became free goes to those who wait, who are told.
         """
-        remark(self._session, [change.row for change in self._changes if change.has_other_document])
         del self._freed[""]
         release(self._session, self._freed)
         given = move_up(self._session, self._freed, self._store.now())
+        # Faces are counted after the last registration is held, and before the venues.
+        remark(self._session, [change.row for change in self._changes if change.has_other_document])
         venues = {change.row.venue for change in (*self._changes, *given)} | {venue for venue, _id in self._left}
         hold_venues(self._session, venues)
         for change in self._changes:
