@@ -7,6 +7,8 @@ from playwright.sync_api import Browser
 
 from tests.support.browsing import Windows, chromium
 from tests.support.demo_candidates import Candidates
+from tests.support.desk_windows import Desks
+from tests.support.region_site import Site
 from tests.support.screen_language import Speech
 from tests.support.screen_rules import Looker
 from tests.support.server import RunningVenue, running_venue
@@ -42,6 +44,15 @@ def speech(candidates: Candidates) -> Speech:
 def windows(browser: Browser, venue: RunningVenue) -> Iterator[Windows]:
     """Opens windows; whatever one of them did wrong fails the test that opened it."""
     opener = Windows(browser, venue)
+    yield opener
+    faults = opener.close_all()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def desks(browser: Browser, site: Site) -> Iterator[Desks]:
+    """Opens windows of signed-in reviewers at the region that a module runs as its `site`."""
+    opener = Desks(browser, site)
     yield opener
     faults = opener.close_all()
     assert not faults, "\n".join(faults)

@@ -1,18 +1,18 @@
 """Administrators in the browser: a venue from its first key to its last, accounts and roles, in both languages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from records.seal import SealedRecord, Sealer
 from records.signing import Signer
-from region.reviewers import add_reviewer
-from tests.support.browsing import EN, PHONE, ZH, Window
-from tests.support.desks import ADMIN, LEAD, PEOPLE, REVIEWER
-from tests.support.region_app import NAME, SECRET
+from tests.support.browsing import EN, ZH, Window
+from tests.support.desk_windows import Desks, fits_a_phone, sign_in
+from tests.support.desks import ADMIN, LEAD, OTHER_ADMIN, PEOPLE, REVIEWER, second_administrator
+from tests.support.region_app import NAME
 from tests.support.region_records import SEALER, sealed
 from tests.support.region_site import Site, region_site
 from tests.support.screen_language import Speech
@@ -20,16 +20,14 @@ from tests.support.screen_rules import Looker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOCALES = pytest.mark.parametrize("locale", [ZH, EN])
-PATIENCE_MS = 30_000
 NAMES = {ZH: "浏览器考点", EN: "Browser Venue"}
-OTHER_ADMIN = "管理乙"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A region of its own: nothing of the venue runs."""
     with region_site(tmp_path_factory.mktemp("office") / "home") as running:
-        add_reviewer(running.region.store, OTHER_ADMIN, SECRET, "admin")
+        second_administrator(running.region)
         yield running
 
 
@@ -47,56 +45,9 @@ def look(looker: Looker) -> Iterator[Looker]:
     assert not looker.faults, "\n".join(looker.faults)
 
 
-@dataclass(slots=True)
-class Office:
-    """Opens administrators' browsers."""
-
-    browser: Browser
-    site: Site
-    opened: list[Window] = field(default_factory=list)
-
-    def window(self, name: str, locale: str) -> Window:
-        """Sign in."""
-        context = self.browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE_MS)
-        cookie = f"kaodian_region_ui_{self.site.region.settings.port}"
-        context.add_cookies([{"name": cookie, "value": f"locale:{locale}", "url": self.site.url}])
-        window = Window(context.new_page(), self.site.url, locale)
-        window.watch(context)
-        self.opened.append(window)
-        sign_in(window, name, SECRET)
-        return window
-
-
-@pytest.fixture
-def office(browser: Browser, site: Site) -> Iterator[Office]:
-    opener = Office(browser, site)
-    yield opener
-    faults = [fault for window in opener.opened for fault in window.faults]
-    for window in opener.opened:
-        window.page.context.close()
-    assert not faults, "\n".join(faults)
-
-
-def sign_in(window: Window, name: str, secret: str) -> None:
-    window.open("/sign-in")
-    window.page.locator("#field-name").fill(name)
-    window.page.locator("#field-secret").fill(secret)
-    press(window)
-
-
 def press(window: Window, what: str = "main .button--primary") -> None:
     with window.page.expect_navigation():
         window.page.locator(what).first.click()
-
-
-def fits_a_phone(window: Window) -> None:
-    before = window.page.viewport_size
-    window.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    width = window.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE[0], f"{window.page.url} scrolls sideways on a phone: {width} px"
-    assert before
-    window.page.set_viewport_size(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +77,8 @@ class Venue:
 
 
 @LOCALES
-def test_a_venue_from_its_first_key_to_its_last(locale: str, office: Office, look: Looker) -> None:
-    admin = office.window(ADMIN, locale)
+def test_a_venue_from_its_first_key_to_its_last(locale: str, desks: Desks, look: Looker) -> None:
+    admin = desks.open(ADMIN, locale)
     assert admin.page.url.endswith("/administration/")
     look.at(admin, "administration")
     fits_a_phone(admin)
@@ -218,8 +169,8 @@ def close_in_browser(admin: Window, venue: Venue, look: Looker) -> None:
 
 
 @LOCALES
-def test_an_account_from_its_first_password_to_its_end(locale: str, office: Office, look: Looker) -> None:
-    admin, name = office.window(ADMIN, locale), f"新来的{locale[:2]}"
+def test_an_account_from_its_first_password_to_its_end(locale: str, site: Site, desks: Desks, look: Looker) -> None:
+    admin, name = desks.open(ADMIN, locale), f"新来的{locale[:2]}"
     page = admin.page
     for path, screen in (("/administration/region", "region and its keys"), ("/administration/roles", "roles")):
         admin.open(path)
@@ -237,8 +188,8 @@ def test_an_account_from_its_first_password_to_its_end(locale: str, office: Offi
     look.at(admin, "one-time password")
     fits_a_phone(admin)
     secret = page.locator(".office__secret").inner_text()
-    theirs = office.window(REVIEWER, locale)
-    theirs.page.context.clear_cookies(name=f"kaodian_region_{office.site.region.settings.port}")
+    theirs = desks.open(REVIEWER, locale)
+    theirs.page.context.clear_cookies(name=f"kaodian_region_{site.region.settings.port}")
     sign_in(theirs, name, secret)
     theirs.open("/records")
     assert theirs.page.url.endswith("/password")
@@ -261,9 +212,9 @@ def test_an_account_from_its_first_password_to_its_end(locale: str, office: Offi
 
 
 def test_two_administrators_at_one_account_and_one_whose_role_is_taken_away(
-    office: Office, site: Site, look: Looker
+    desks: Desks, site: Site, look: Looker
 ) -> None:
-    first, second = office.window(ADMIN, ZH), office.window(OTHER_ADMIN, ZH)
+    first, second = desks.open(ADMIN, ZH), desks.open(OTHER_ADMIN, ZH)
     for window in (first, second):
         window.open("/administration/accounts")
         window.page.locator("table a", has_text=LEAD).click()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.browsing import EN, PHONE, ZH
 from tests.support.desk_windows import Desks, fits_a_phone, ready
@@ -46,21 +46,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture
-def look() -> Iterator[Looker]:
-    looker = Looker(Speech({*PEOPLE, "测试考点", "另一考点"}))
-    yield looker
-    assert not looker.faults, "\n".join(looker.faults)
-
-
-@pytest.fixture
-def desks(browser: Browser, site: Site) -> Iterator[Desks]:
-    opener = Desks(browser, site)
-    yield opener
-    faults = [fault for window in opener.opened for fault in window.faults]
-    for window in opener.opened:
-        window.page.context.close()
-    assert not faults, "\n".join(faults)
+@pytest.fixture(scope="module")
+def speech() -> Speech:
+    return Speech({*PEOPLE, "测试考点", "另一考点"})
 
 
 def table_of(page: Page, plot: str) -> tuple[list[str], list[list[object]]]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from region.publishing.versions import text_in_force
 from region.windows.changing import windows_of
-from tests.support.browsing import EN, PHONE, ZH, Window
+from tests.support.browsing import EN, ZH, Window
+from tests.support.desk_windows import Desks, fits_a_phone, ready
 from tests.support.desks import ADMIN, OTHER_ADMIN, PEOPLE, second_administrator
-from tests.support.region_app import SECRET
 from tests.support.region_site import Site, region_site
 from tests.support.registry import somebody
 from tests.support.screen_language import Speech
@@ -18,7 +18,6 @@ from tests.support.screen_rules import Looker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOCALES = pytest.mark.parametrize("locale", [ZH, EN])
-PATIENCE_MS = 30_000
 SHIPPED = (Path(__file__).resolve().parents[2] / "profiles" / "default.toml").read_text(encoding="utf-8")
 REASON = "按年度通知"
 YEARS = {ZH: 2027, EN: 2028}
@@ -33,55 +32,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture
-def look() -> Iterator[Looker]:
-    looker = Looker(Speech({*PEOPLE, OTHER_ADMIN, REASON, "测试考点", "另一考点"}))
-    yield looker
-    assert not looker.faults, "\n".join(looker.faults)
-
-
-class Office:
-    """Opens administrators' browsers and holds them to what no page may do."""
-
-    def __init__(self, browser: Browser, site: Site) -> None:
-        self._browser, self._site = browser, site
-        self.opened: list[Window] = []
-
-    def open(self, name: str, locale: str) -> Window:
-        context = self._browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE_MS)
-        cookie = f"kaodian_region_ui_{self._site.region.settings.port}"
-        context.add_cookies([{"name": cookie, "value": f"locale:{locale}", "url": self._site.url}])
-        window = Window(context.new_page(), self._site.url, locale)
-        window.watch(context)
-        self.opened.append(window)
-        window.open("/sign-in")
-        window.page.locator("#field-name").fill(name)
-        window.page.locator("#field-secret").fill(SECRET)
-        window.page.locator("main .button--primary").click()
-        window.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
-        return window
-
-
-@pytest.fixture
-def office(browser: Browser, site: Site) -> Iterator[Office]:
-    opener = Office(browser, site)
-    yield opener
-    faults = [fault for window in opener.opened for fault in window.faults]
-    for window in opener.opened:
-        window.page.context.close()
-    assert not faults, "\n".join(faults)
+@pytest.fixture(scope="module")
+def speech() -> Speech:
+    return Speech({*PEOPLE, OTHER_ADMIN, REASON, "测试考点", "另一考点"})
 
 
 def see(look: Looker, window: Window, name: str) -> None:
     """Look at a screen as every screen is looked at, and whether it fits a phone."""
     look.at(window, name)
-    before = window.page.viewport_size
-    window.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    width = window.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE[0], f"{window.page.url} scrolls sideways on a phone: {width} px"
-    assert before
-    window.page.set_viewport_size(before)
+    fits_a_phone(window)
 
 
 def go(window: Window, selector: str) -> None:
@@ -90,16 +49,16 @@ def go(window: Window, selector: str) -> None:
     button.focus()
     with window.page.expect_navigation():
         window.page.keyboard.press("Enter")
-    expect(window.page.locator("html[data-started=yes]")).to_have_count(1)
+    ready(window.page)
 
 
 @LOCALES
 def test_a_window_that_shuts_candidates_out_is_set_once_it_is_confirmed(
-    locale: str, site: Site, office: Office, look: Looker
+    locale: str, site: Site, desks: Desks, look: Looker
 ) -> None:
     year = YEARS[locale]
     site.registry.enrol(somebody(year % 10), year=year)
-    admin = office.open(ADMIN, locale)
+    admin = desks.open(ADMIN, locale)
     page = admin.page
     admin.open(f"/windows/?year={year}")
     page.locator("section[aria-labelledby=window-upload] summary").click()
@@ -121,11 +80,9 @@ def test_a_window_that_shuts_candidates_out_is_set_once_it_is_confirmed(
 
 
 @LOCALES
-def test_drafted_by_one_compared_and_published_by_another(
-    locale: str, site: Site, office: Office, look: Looker
-) -> None:
+def test_drafted_by_one_compared_and_published_by_another(locale: str, site: Site, desks: Desks, look: Looker) -> None:
     version = f"{YEARS[locale]}-7"
-    admin, other = office.open(ADMIN, locale), office.open(OTHER_ADMIN, locale)
+    admin, other = desks.open(ADMIN, locale), desks.open(OTHER_ADMIN, locale)
     page = admin.page
     admin.open("/profiles/")
     see(look, admin, "profile")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from records.registration import Slot
 from region.registry.models import RegistrationRow
@@ -44,16 +44,6 @@ def look(looker: Looker) -> Iterator[Looker]:
     looker.faults.clear()
     yield looker
     assert not looker.faults, "\n".join(looker.faults)
-
-
-@pytest.fixture
-def desks(browser: Browser, site: Site) -> Iterator[Desks]:
-    opener = Desks(browser, site)
-    yield opener
-    faults = [fault for window in opener.opened for fault in window.faults]
-    for window in opener.opened:
-        window.page.context.close()
-    assert not faults, "\n".join(faults)
 
 
 def time_runs_out(site: Site, url: str, left: timedelta = timedelta()) -> None:
